@@ -1,0 +1,4 @@
+@NullMarked
+package io.smc4j;
+
+import org.jspecify.annotations.NullMarked;

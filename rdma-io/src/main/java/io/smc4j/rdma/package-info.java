@@ -1,0 +1,4 @@
+@NullMarked
+package io.smc4j.rdma;
+
+import org.jspecify.annotations.NullMarked;
