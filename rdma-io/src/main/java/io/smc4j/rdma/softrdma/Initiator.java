@@ -38,6 +38,9 @@ final class Initiator {
     private long stalledSince;
     private long stalledMessage = NOT_RUNNING;
 
+    /** What had been executed when the queue pair went to ERROR. */
+    private long executedAtStop;
+
     Initiator(SoftQueuePair queuePair, RegistrationTable table, SoftProtectionDomain domain, SendQueue sends) {
         this.queuePair = queuePair;
         this.table = table;
@@ -224,20 +227,22 @@ final class Initiator {
         queuePair.breakDown(reason);
     }
 
-    /** In ERROR, once: asks the peer to execute nothing more, then looks at what it has executed. */
+    /** In ERROR or DESTROYED, once: asks the peer to execute nothing more, then looks at what it has executed. */
     void stop() {
-        if (ring != null) {
-            ring.stop();
+        RingWriter to = ring;
+        if (to != null) {
+            to.stop();
+            long executed = to.executed();
+            executedAtStop = executed <= sends.transmitted ? executed : 0;
         }
     }
 
     /** In ERROR: completes what was executed, then flushes. @return whether there was anything */
     boolean flush(CompletionFifo completions) {
-        long executed = ring == null ? sends.completed : ring.executed();
         boolean any = false;
         while (sends.completed != sends.posted && completions.hasRoom()) {
             long request = sends.completed;
-            boolean success = request < executed && executed <= sends.transmitted;
+            boolean success = request < executedAtStop;
             if (success && !sends.signalled(request)) {
                 queuePair.completed();
             } else {

@@ -66,7 +66,11 @@ final class Responder {
 
     /** Whether a turn would find something to do. */
     boolean hasWork() {
-        return !refused && (receives.isEmpty() ? stalledAt != executed : true) && ring.hasNext() && !ring.stopped();
+        return !refused
+                && (!receives.isEmpty() || stalledAt != executed)
+                && ring.hasNext()
+                && (admitted || ring.attached())
+                && !ring.stopped();
     }
 
     /** Executes what is there, within bounds. @return whether anything was done */

@@ -107,8 +107,7 @@ final class SoftCompletionQueue implements CompletionQueue {
         try {
             return queuePair.turn(completions);
         } catch (RuntimeException | InternalError e) {
-            // A peer that truncates a mapped file, or a fault of ours: it costs this queue pair, not the owner's loop.
-            queuePair.breakDown("its engine failed: " + e);
+            queuePair.engineFailed(e);
             return false;
         }
     }
@@ -117,7 +116,11 @@ final class SoftCompletionQueue implements CompletionQueue {
     private long watch(SoftQueuePair[] all, long now) {
         long next = peers.isEmpty() ? Long.MAX_VALUE : PeerNodes.PROBE_NANOS;
         for (SoftQueuePair queuePair : all) {
-            next = Math.min(next, queuePair.watch(now));
+            try {
+                next = Math.min(next, queuePair.watch(now));
+            } catch (InternalError e) {
+                queuePair.engineFailed(e);
+            }
         }
         if (peers.probe(now)) {
             device.wakeAll();
@@ -164,6 +167,9 @@ final class SoftCompletionQueue implements CompletionQueue {
                 }
             }
             return sleep;
+        } catch (InternalError e) {
+            // the next turn meets the same fault, and knows whose it is
+            return 0;
         } finally {
             epoch.exit();
         }

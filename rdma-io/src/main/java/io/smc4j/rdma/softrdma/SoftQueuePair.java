@@ -172,6 +172,15 @@ final class SoftQueuePair implements QueuePair {
         }
     }
 
+    /**
+     * A fault of ours, or memory that is gone because a peer truncated a mapped file (an {@link InternalError} then): it costs
+     * this queue pair, not the owner's loop.
+     */
+    void engineFailed(Throwable fault) {
+        LOG.log(Level.WARNING, () -> this + ": its engine failed", fault);
+        breakDown("its engine failed: " + fault);
+    }
+
     void warn(String what) {
         LOG.log(Level.WARNING, "{0} {1}", this, what);
     }
@@ -217,6 +226,9 @@ final class SoftQueuePair implements QueuePair {
                 to.ringPeer();
             }
             return OK;
+        } catch (InternalError e) {
+            engineFailed(e);
+            return OK;
         } finally {
             queue.epoch().exit();
         }
@@ -234,7 +246,7 @@ final class SoftQueuePair implements QueuePair {
 
     @Override
     public int outstanding() {
-        return (int) OUTSTANDING.getOpaque(this);
+        return state == QueuePairState.DESTROYED ? 0 : (int) OUTSTANDING.getOpaque(this);
     }
 
     /** A bounded turn of the engine. @return whether anything was done */
@@ -264,6 +276,7 @@ final class SoftQueuePair implements QueuePair {
 
     private boolean flush(CompletionFifo completions) {
         if (!stopped) {
+            // first, so that the flush goes on even if the peer has truncated its file and the next line fails
             stopped = true;
             initiator.stop();
             responder.stop();
@@ -315,11 +328,15 @@ final class SoftQueuePair implements QueuePair {
         }
         device.unlist(this);
         queue.epoch().awaitEndOfTurn();
-        initiator.stop();
-        responder.stop();
-        ringPeer();
-        OUTSTANDING.setOpaque(this, 0);
-        connector.disconnect(ownRing, peerRing, path);
+        try {
+            initiator.stop();
+            responder.stop();
+            ringPeer();
+        } catch (InternalError e) {
+            LOG.log(Level.WARNING, () -> this + ": its peer could not be told that it is destroyed", e);
+        } finally {
+            connector.disconnect(ownRing, peerRing, path);
+        }
     }
 
     @Override
