@@ -1,6 +1,7 @@
 package io.smc4j.actors.group;
 
 import io.smc4j.LinkGroupInfo;
+import io.smc4j.Transport;
 import io.smc4j.actors.connection.Connection;
 import io.smc4j.actors.connection.ConnectionEnd;
 import io.smc4j.actors.connection.Connections;
@@ -39,9 +40,11 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * What SMC-R and SMC-D link groups have in common: they feed the {@link LinkGroupMachine}, carry out its effects, own the
@@ -151,7 +154,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
                 }
             }
         }
-        return state.phase() == GroupPhase.FREED ? org.apache.pekko.actor.typed.javadsl.Behaviors.stopped() : this;
+        return state.phase() == GroupPhase.FREED ? Behaviors.stopped() : this;
     }
 
     // ---- what the two kinds do differently ----
@@ -203,7 +206,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     }
 
     /** Makes the connection's actor: it exists from membership to the end, whatever the handshake does. */
-    ActorRef<Connection.Command> spawnConnection(long connection, JoinRequest request, io.smc4j.Transport transport) {
+    ActorRef<Connection.Command> spawnConnection(long connection, JoinRequest request, Transport transport) {
         ActorRef<Command> self = getContext().getSelf();
         ActorRef<Connection.Command> child = getContext()
                 .spawn(
@@ -439,6 +442,10 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     }
 
     // ---- help ----
+
+    Logger log() {
+        return getContext().getLog();
+    }
 
     String id() {
         return "%08x".formatted(spec.id());

@@ -86,8 +86,8 @@ public final class Link extends AbstractBehavior<Link.Command> {
     /** Where the queue pair is on its way up. */
     private enum Stage {
         CREATING,
-        INIT,
         ATTACHING,
+        INIT,
         RTR,
         RTS,
         DETACHING
@@ -196,12 +196,23 @@ public final class Link extends AbstractBehavior<Link.Command> {
     // ---- the way up: INIT, RTR, attached, RTS ----
 
     private void onMade(QueuePairs.Made made) {
-        busy = false;
         link = made.link();
         local = made.local();
+        stage = Stage.ATTACHING; // still busy: receives are posted before the peer can learn of the queue pair
+        queue.tell(new AttachLink(
+                made.link(),
+                getContext().messageAdapter(Reply.LinkAttached.class, r -> new Attached(r.accepted(), r.detail()))));
+    }
+
+    private void onAttached(Attached attached) {
+        busy = false;
         stage = Stage.INIT;
+        if (!attached.accepted()) {
+            onBroken(LinkDownCause.POST_ERROR, attached.detail());
+            return;
+        }
         if (spec.peer().isEmpty()) {
-            group.accept(new LinkReport.Prepared(spec.number(), spec.incarnation(), made.link(), made.local()));
+            reportPrepared();
         }
         advance();
     }
@@ -227,33 +238,21 @@ public final class Link extends AbstractBehavior<Link.Command> {
 
     private void onMoved(boolean ready) {
         busy = false;
-        OwnedLink owned = required(link);
         if (ready) {
             stage = Stage.RTS;
-            queue.tell(new LinkReady(owned));
+            queue.tell(new LinkReady(required(link)));
             group.accept(new LinkReport.Ready(spec.number(), spec.incarnation()));
-        } else if (!clearing) {
-            busy = true;
-            stage = Stage.ATTACHING;
-            queue.tell(new AttachLink(
-                    owned,
-                    getContext()
-                            .messageAdapter(Reply.LinkAttached.class, r -> new Attached(r.accepted(), r.detail()))));
+        } else {
+            stage = Stage.RTR;
+            if (spec.peer().isPresent()) {
+                reportPrepared();
+            }
+            advance();
         }
     }
 
-    private void onAttached(Attached attached) {
-        busy = false;
-        stage = Stage.RTR;
-        if (!attached.accepted()) {
-            onBroken(LinkDownCause.POST_ERROR, attached.detail());
-            return;
-        }
-        if (spec.peer().isPresent()) {
-            group.accept(
-                    new LinkReport.Prepared(spec.number(), spec.incarnation(), required(link), required(local)));
-        }
-        advance();
+    private void reportPrepared() {
+        group.accept(new LinkReport.Prepared(spec.number(), spec.incarnation(), required(link), required(local)));
     }
 
     // ---- messages ----
@@ -334,18 +333,15 @@ public final class Link extends AbstractBehavior<Link.Command> {
 
     // ---- the way down ----
 
+    /** Frees a link whose actor is gone, after its {@code LinkDetached}. Blocking threads only. */
+    public static void destroy(OwnedLink link) {
+        QueuePairs.destroy(link);
+    }
+
     private Behavior<Command> detach() {
         OwnedLink owned = link;
         if (owned == null) {
             return stop(true); // the queue pair never came to be
-        }
-        if (stage == Stage.INIT) { // never attached: nobody else knows it
-            stage = Stage.DETACHING;
-            run(() -> {
-                QueuePairs.destroy(owned);
-                return new Destroyed(true);
-            });
-            return this;
         }
         stage = Stage.DETACHING;
         queue.tell(new DetachLink(
