@@ -10,6 +10,15 @@ import java.util.function.Consumer;
  * @param node the node
  * @param role our side
  * @param id four bytes, unique on the node; low byte 0, so that id + link number is a link's UID as in Linux
+ * @param limits what both ends agreed on
  * @param registry hears the notices; must only pass them on
  */
-public record GroupSpec(NodeContext node, GroupRole role, int id, Consumer<GroupNotice> registry) {}
+public record GroupSpec(NodeContext node, GroupRole role, int id, Limits limits, Consumer<GroupNotice> registry) {
+    /**
+     * Limits of a link group (SMC version 2.1).
+     *
+     * @param maxLinks 1..2
+     * @param maxConnections 16..255
+     */
+    public record Limits(int maxLinks, int maxConnections) {}
+}

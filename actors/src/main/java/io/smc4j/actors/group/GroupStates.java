@@ -31,8 +31,8 @@ final class GroupStates {
         return LinkGroupState.smcR(
                 spec.role(),
                 timeouts(spec),
-                node.settings().smcR().maxLinks(),
-                node.settings().smcR().maxConnections(),
+                spec.limits().maxLinks(),
+                spec.limits().maxConnections(),
                 ports);
     }
 

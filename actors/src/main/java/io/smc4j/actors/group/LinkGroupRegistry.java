@@ -35,9 +35,11 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
     /**
      * Server: a group for a client, existing or new.
      *
+     * @param limits what was agreed on, for a new group
      * @param avoid groups that refused this connection already
      */
-    public record ForClient(GroupKey key, Set<ActorRef<LinkGroup.Command>> avoid, ActorRef<Granted> replyTo)
+    public record ForClient(
+            GroupKey key, GroupSpec.Limits limits, Set<ActorRef<LinkGroup.Command>> avoid, ActorRef<Granted> replyTo)
             implements Command {
         public ForClient {
             avoid = Set.copyOf(avoid);
@@ -45,7 +47,12 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
     }
 
     /** Client: the group that ACCEPT means: a new one, or the one with a link to that queue pair (0 for SMC-D). */
-    public record ForServer(GroupKey key, boolean firstContact, int peerQpNumber, ActorRef<Granted> replyTo)
+    public record ForServer(
+            GroupKey key,
+            GroupSpec.Limits limits,
+            boolean firstContact,
+            int peerQpNumber,
+            ActorRef<Granted> replyTo)
             implements Command {}
 
     /** A link group changed. */
@@ -138,7 +145,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
                 return;
             }
         }
-        request.replyTo().tell(new Granted(createGroup(GroupRole.SERVER, request.key()), true));
+        request.replyTo().tell(new Granted(createGroup(GroupRole.SERVER, request.key(), request.limits()), true));
     }
 
     private static boolean matches(Entry entry, GroupKey key) {
@@ -155,7 +162,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         if (stopping) {
             request.replyTo().tell(new Granted(null, false));
         } else if (request.firstContact()) {
-            request.replyTo().tell(new Granted(createGroup(GroupRole.CLIENT, request.key()), true));
+            request.replyTo().tell(new Granted(createGroup(GroupRole.CLIENT, request.key(), request.limits()), true));
         } else {
             request.replyTo().tell(new Granted(find(request), false));
         }
@@ -174,10 +181,11 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         return null;
     }
 
-    private ActorRef<LinkGroup.Command> createGroup(GroupRole role, GroupKey key) {
+    private ActorRef<LinkGroup.Command> createGroup(
+            GroupRole role, GroupKey key, GroupSpec.Limits limits) {
         int id = idBase + (++created << 8);
         ActorRef<Command> self = getContext().getSelf();
-        GroupSpec spec = new GroupSpec(node, role, id, notice -> self.tell(new Notice(notice)));
+        GroupSpec spec = new GroupSpec(node, role, id, limits, notice -> self.tell(new Notice(notice)));
         Behavior<LinkGroup.Command> behavior =
                 switch (key) {
                     case GroupKey.Smcr r -> SmcrLinkGroup.create(spec);
