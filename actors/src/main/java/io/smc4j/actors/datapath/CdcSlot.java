@@ -21,8 +21,8 @@ public final class CdcSlot {
     int epoch;
     int sequence;
     int stateFlags;
+    boolean validation;
     long sent;
-    long produced;
 
     /**
      * @param index of the slot in its link

@@ -28,21 +28,20 @@ public interface DataLink {
     /** Asks that {@link SmcrEndpoint#push} is called when a slot is free again; first come, first served. */
     void queueForSlot(SmcrEndpoint endpoint);
 
-    /** The one work request to fill for {@link #postWrite} and {@link #postCdc}. */
-    SendWorkRequest request();
+    /** Begins an RDMA write that belongs to a slot. @return the link's one work request, to be given its segments */
+    SendWorkRequest startWrite(CdcSlot slot, long remoteAddress, int remoteKey, int length);
 
-    /** Longest payload that may be posted inline. */
-    int maxInline();
-
-    /** Posts a filled write belonging to a slot. @return as {@link io.smc4j.rdma.QueuePair#postSend} */
-    int postWrite(CdcSlot slot);
+    /** Posts the write begun. @return as {@link io.smc4j.rdma.QueuePair#postSend} */
+    int postWrite(int length);
 
     /** Posts the slot's CDC message, signaled and solicited. @return as {@link io.smc4j.rdma.QueuePair#postSend} */
     int postCdc(CdcSlot slot);
 
     /**
-     * A post failed in a way that only a broken link explains; writes may be left without a CDC behind them. The slot stays
-     * taken until the link is flushed.
+     * A post failed, which only a broken link explains: there was room for it.
+     *
+     * @param kept slot for which writes are left without a CDC behind them: it stays taken until the link is flushed; or null
+     * @param result of the post
      */
-    void postFailed(CdcSlot slot, int result, String what);
+    void postFailed(@Nullable CdcSlot kept, int result, String what);
 }
