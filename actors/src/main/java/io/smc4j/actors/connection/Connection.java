@@ -91,8 +91,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     private @Nullable SocketChannel tcp;
 
     static Behavior<Command> create(NodeContext node, long id, ConnectionFacts facts, Consumer<ConnectionEnd> group) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new Connection(context, timers, node, id, facts, group)));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Connection(context, timers, node, id, facts, group)));
     }
 
     private Connection(
@@ -161,7 +161,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
             case HandshakeFailed h -> apply(new ConnectionEvent.HandshakeFailed());
             case FailedOver f -> facts.failedOver(++failovers);
             case Quiet q -> {
-                group.accept(new ConnectionEnd(id, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
+                group.accept(
+                        new ConnectionEnd(id, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
                 return Behaviors.stopped();
             }
         }
@@ -190,7 +191,11 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         }
         timers.cancel("handshake");
         apply(new ConnectionEvent.HandshakeCompleted());
-        command.replyTo().tell(new ChannelImpl(attached.endpoint(), new Control()));
+        command.replyTo()
+                .tell(new ChannelImpl(
+                        attached.endpoint(),
+                        new Control(),
+                        node.settings().idle().maxPark().toNanos()));
     }
 
     private boolean hasUnread() {
@@ -208,7 +213,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     // ---- effects ----
 
     private void apply(ConnectionEvent event) {
-        ConnectionMachine.Step step = ConnectionMachine.step(state, event, node.clock().getAsLong());
+        ConnectionMachine.Step step =
+                ConnectionMachine.step(state, event, node.clock().getAsLong());
         state = step.state();
         step.effects().forEach(this::carryOut);
     }
@@ -256,15 +262,12 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
 
     private SmcException failure(EndReason reason) {
         ConnectionInfo info = facts.info();
-        String why =
-                switch (reason) {
-                    case EndReason.AbortedByPeer r ->
-                        "the peer aborted it (closed it with unread data, or its end failed)";
-                    case EndReason.AbortedLocally r ->
-                        r.cause().description() + (detail.isEmpty() ? "" : " (" + detail + ")");
-                    case EndReason.ClosedOrderly r -> "it was closed";
-                    case EndReason.HandshakeFailed r -> "its handshake failed";
-                };
+        String why = switch (reason) {
+            case EndReason.AbortedByPeer r -> "the peer aborted it (closed it with unread data, or its end failed)";
+            case EndReason.AbortedLocally r -> r.cause().description() + (detail.isEmpty() ? "" : " (" + detail + ")");
+            case EndReason.ClosedOrderly r -> "it was closed";
+            case EndReason.HandshakeFailed r -> "its handshake failed";
+        };
         return new SmcException(
                 SmcException.Category.RECONNECT,
                 "the " + info.transport().label() + " connection from " + info.local() + " to " + info.remote()

@@ -250,15 +250,7 @@ final class SmcrSender {
             to.queueForSlot(endpoint);
             return false;
         }
-        CdcCodec.encode(
-                slot.memory(),
-                slot.offset(),
-                sequenceFinished,
-                token(),
-                0,
-                0,
-                CdcFlags.FAILOVER_VALIDATION,
-                0);
+        CdcCodec.encode(slot.memory(), slot.offset(), sequenceFinished, token(), 0, 0, CdcFlags.FAILOVER_VALIDATION, 0);
         if (!post(to, slot, false, true)) {
             return false;
         }

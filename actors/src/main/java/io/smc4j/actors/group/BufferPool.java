@@ -95,6 +95,7 @@ final class BufferPool {
         return 2L * size;
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // the buffer owns the arena and closes it in free()
     private RmbBuffer allocate() throws RdmaException {
         if (!budget.take(bytes())) {
             throw new RdmaException(
@@ -103,8 +104,8 @@ final class BufferPool {
                             + " bytes are registered; close connections or raise smc4j.link-group.max-memory");
         }
         Arena arena = Arena.ofShared();
-        RmbBuffer buffer = new RmbBuffer(
-                ++lastId, size, arena, arena.allocate(size, ALIGNMENT), arena.allocate(size, ALIGNMENT));
+        RmbBuffer buffer =
+                new RmbBuffer(++lastId, size, arena, arena.allocate(size, ALIGNMENT), arena.allocate(size, ALIGNMENT));
         try {
             for (RdmaContext context : devices) {
                 ProtectionDomain domain = context.device().protectionDomain();

@@ -31,11 +31,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -95,6 +97,9 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
 
     private record FormingTooLong() implements Command {}
 
+    /** All memory is freed: the last message of a group's life. */
+    private record Freed(@Nullable Throwable failure) implements Command {}
+
     private static final Duration LONGEST_FORMING = Duration.ofSeconds(20);
 
     protected final NodeContext node;
@@ -110,8 +115,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     private boolean freed;
     private long lastConnection;
 
-    LinkGroup(
-            ActorContext<Command> context, TimerScheduler<Command> timers, GroupSpec spec, LinkGroupState initial) {
+    LinkGroup(ActorContext<Command> context, TimerScheduler<Command> timers, GroupSpec spec, LinkGroupState initial) {
         super(context);
         this.timers = timers;
         this.spec = spec;
@@ -148,13 +152,19 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             case FromConnection f -> ends.put(f.end().connection(), f.end());
             case Deadline d -> feed(d.event());
             case Back b -> b.continuation().run();
+            case Freed f -> {
+                if (f.failure() != null) {
+                    getContext().getLog().error("link group {} could not free all its memory", id(), f.failure());
+                }
+                return Behaviors.stopped();
+            }
             case FormingTooLong f -> {
                 if (state.phase() == GroupPhase.FORMING) {
                     feed(new GroupEvent.Terminate(TerminationCause.FIRST_CONTACT_FAILED));
                 }
             }
         }
-        return state.phase() == GroupPhase.FREED ? Behaviors.stopped() : this;
+        return this;
     }
 
     // ---- what the two kinds do differently ----
@@ -193,7 +203,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     abstract void escalateLinks();
 
     /** Free all memory. @param quarantine whether something may still touch it: then keep it out of use instead */
-    abstract void freeEverything(boolean quarantine);
+    abstract CompletionStage<?> freeEverything(boolean quarantine);
 
     abstract LinkGroupInfo describe();
 
@@ -218,13 +228,15 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
                                 request.addresses().remote(),
                                 published::get,
                                 end -> self.tell(new FromConnection(end))),
-                        "connection-" + connection);
+                        "connection-" + connection,
+                        DispatcherSelector.sameAsParent());
         getContext().watch(child);
         connections.put(connection, child);
         return child;
     }
 
-    @Nullable ActorRef<Connection.Command> connection(long connection) {
+    @Nullable
+    ActorRef<Connection.Command> connection(long connection) {
         return connections.get(connection);
     }
 
@@ -322,14 +334,16 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             case GroupEffect.ArmStepDeadline e ->
                 timers.startSingleTimer("step", new Deadline(new GroupEvent.StepDeadline(e.step())), e.after());
             case GroupEffect.Unlist e -> {
-                getContext().getLog().info("link group {} ends: {}", id(), e.cause().text());
+                getContext()
+                        .getLog()
+                        .info("link group {} ends: {}", id(), e.cause().text());
                 spec.registry().accept(new GroupNotice.Unlisted(getContext().getSelf(), e.cause()));
             }
             case GroupEffect.KillConnections e -> killConnections(e.cause());
             case GroupEffect.Escalate e -> escalate(e.step());
             case GroupEffect.Free e -> {
                 freed = true;
-                freeEverything(e.quarantine());
+                getContext().pipeToSelf(freeEverything(e.quarantine()), (count, failure) -> new Freed(failure));
             }
             default -> carryOutOnLinks(effect);
         }
@@ -342,12 +356,11 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
 
     private void onJoinRefused(GroupEffect.JoinRefused refused) {
         DiagnosisCode code = refused.why() == JoinRefusal.NO_LINK ? DiagnosisCode.NOACTLINK : DiagnosisCode.MEM;
-        String detail =
-                switch (refused.why()) {
-                    case NOT_LISTED -> "link group " + id() + " is not established or is ending";
-                    case FULL -> "link group " + id() + " has " + state.maxConnections() + " connections already";
-                    case NO_LINK -> "link group " + id() + " has no active link for it";
-                };
+        String detail = switch (refused.why()) {
+            case NOT_LISTED -> "link group " + id() + " is not established or is ending";
+            case FULL -> "link group " + id() + " has " + state.maxConnections() + " connections already";
+            case NO_LINK -> "link group " + id() + " has no active link for it";
+        };
         ActorRef<JoinReply> handshake = handshakes.remove(refused.connection());
         if (handshake != null) {
             handshake.tell(new JoinReply.Refused(code, detail, refused.why() != JoinRefusal.NO_LINK));
@@ -369,19 +382,18 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
         for (long connection : new ArrayList<>(handshakes.keySet())) {
             fail(connection, DiagnosisCode.NOACTLINK, "link group " + id() + " ends: " + cause.text());
         }
-        AbortCause abort =
-                switch (cause) {
-                    case LINKS_LOST -> AbortCause.LINKS_LOST;
-                    case PROTOCOL_VIOLATION -> AbortCause.PROTOCOL_VIOLATION;
-                    case PEER_GONE -> AbortCause.PEER_GONE;
-                    case IDLE,
-                            PEER_DELETED_ALL,
-                            OUT_OF_SYNC,
-                            FIRST_CONTACT_FAILED,
-                            DEVICE_REMOVED,
-                            NODE_SHUTDOWN,
-                            OWNER_FAILED -> AbortCause.LINK_GROUP_TERMINATING;
-                };
+        AbortCause abort = switch (cause) {
+            case LINKS_LOST -> AbortCause.LINKS_LOST;
+            case PROTOCOL_VIOLATION -> AbortCause.PROTOCOL_VIOLATION;
+            case PEER_GONE -> AbortCause.PEER_GONE;
+            case IDLE,
+                    PEER_DELETED_ALL,
+                    OUT_OF_SYNC,
+                    FIRST_CONTACT_FAILED,
+                    DEVICE_REMOVED,
+                    NODE_SHUTDOWN,
+                    OWNER_FAILED -> AbortCause.LINK_GROUP_TERMINATING;
+        };
         List.copyOf(connections.values())
                 .forEach(child -> child.tell(new Connection.Kill(abort, cause.text() + lastTrouble())));
     }
@@ -394,9 +406,11 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     private void escalate(GroupPhase step) {
         getContext()
                 .getLog()
-                .warn("link group {}: {} took longer than {}, stopping what is left", id(), step, node.settings()
-                        .linkGroup()
-                        .terminationDeadline());
+                .warn(
+                        "link group {}: {} took longer than {}, stopping what is left",
+                        id(),
+                        step,
+                        node.settings().linkGroup().terminationDeadline());
         switch (step) {
             case ENDING_CONNECTIONS -> List.copyOf(connections.values()).forEach(getContext()::stop);
             case CLEARING_LINKS -> escalateLinks();
@@ -412,11 +426,11 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
                 long connection = entry.getKey();
                 connections.remove(connection);
                 onConnectionGone(connection);
-                return onCommand(new Back(() -> {}));
+                return this;
             }
         }
         onOtherChildGone(child);
-        return onCommand(new Back(() -> {}));
+        return this;
     }
 
     private void onConnectionGone(long connection) {
@@ -436,7 +450,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             handshakes
                     .values()
                     .forEach(h -> h.tell(new JoinReply.Failed(DiagnosisCode.INTERR, "link group " + id() + " failed")));
-            freeEverything(true);
+            freeEverything(true).whenComplete((count, failure) -> {});
         }
         return this;
     }
@@ -464,13 +478,13 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
                                     }
                                 },
                                 node.blocking()),
-                        (value, failure) -> new Back(failure == null ? then.apply(value) : failed.apply(text(failure))));
+                        (value, failure) ->
+                                new Back(failure == null ? then.apply(value) : failed.apply(text(failure))));
     }
 
     private static String text(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 }

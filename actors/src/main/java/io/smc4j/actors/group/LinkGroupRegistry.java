@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -48,11 +49,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
 
     /** Client: the group that ACCEPT means: a new one, or the one with a link to that queue pair (0 for SMC-D). */
     public record ForServer(
-            GroupKey key,
-            GroupSpec.Limits limits,
-            boolean firstContact,
-            int peerQpNumber,
-            ActorRef<Granted> replyTo)
+            GroupKey key, GroupSpec.Limits limits, boolean firstContact, int peerQpNumber, ActorRef<Granted> replyTo)
             implements Command {}
 
     /** A link group changed. */
@@ -133,7 +130,9 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         }
         for (Map.Entry<ActorRef<LinkGroup.Command>, Entry> candidate : groups.entrySet()) {
             Entry entry = candidate.getValue();
-            if (entry.role != GroupRole.SERVER || entry.unlisted || request.avoid().contains(candidate.getKey())) {
+            if (entry.role != GroupRole.SERVER
+                    || entry.unlisted
+                    || request.avoid().contains(candidate.getKey())) {
                 continue;
             }
             if (entry.listed && matches(entry, request.key())) {
@@ -181,18 +180,16 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         return null;
     }
 
-    private ActorRef<LinkGroup.Command> createGroup(
-            GroupRole role, GroupKey key, GroupSpec.Limits limits) {
+    private ActorRef<LinkGroup.Command> createGroup(GroupRole role, GroupKey key, GroupSpec.Limits limits) {
         int id = idBase + (++created << 8);
         ActorRef<Command> self = getContext().getSelf();
         GroupSpec spec = new GroupSpec(node, role, id, limits, notice -> self.tell(new Notice(notice)));
-        Behavior<LinkGroup.Command> behavior =
-                switch (key) {
-                    case GroupKey.Smcr r -> SmcrLinkGroup.create(spec);
-                    case GroupKey.Smcd d -> SmcdLinkGroup.create(spec, node.ism().orElseThrow(), d.gid());
-                };
+        Behavior<LinkGroup.Command> behavior = switch (key) {
+            case GroupKey.Smcr r -> SmcrLinkGroup.create(spec);
+            case GroupKey.Smcd d -> SmcdLinkGroup.create(spec, node.ism().orElseThrow(), d.gid());
+        };
         ActorRef<LinkGroup.Command> group =
-                getContext().spawn(behavior, "link-group-%08x".formatted(id));
+                getContext().spawn(behavior, "link-group-%08x".formatted(id), DispatcherSelector.sameAsParent());
         getContext().watch(group);
         groups.put(group, new Entry(role, key));
         return group;

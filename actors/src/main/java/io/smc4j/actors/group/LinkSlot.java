@@ -15,9 +15,15 @@ final class LinkSlot {
     final LocalPort port;
     final RdmaContext context;
     final ActorRef<Link.Command> actor;
-    @Nullable OwnedLink link;
-    @Nullable LinkAddress local;
-    @Nullable LinkAddress peer;
+
+    @Nullable
+    OwnedLink link;
+
+    @Nullable
+    LinkAddress local;
+
+    @Nullable
+    LinkAddress peer;
     /** The actor said that it freed everything. */
     boolean cleared;
 

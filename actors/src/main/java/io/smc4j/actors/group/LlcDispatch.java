@@ -171,12 +171,10 @@ final class LlcDispatch {
                 LinkSlot on = group.slot(e.on());
                 tell(e.on(), on == null ? null : group.requestAddLink(on));
             }
-            case GroupEffect.SendDeleteLinkRequest e ->
-                tell(e.on(), LlcMessages.deleteLink(e.number(), e.cause()));
+            case GroupEffect.SendDeleteLinkRequest e -> tell(e.on(), LlcMessages.deleteLink(e.number(), e.cause()));
             case GroupEffect.SendDeleteLinkResponse e ->
                 tell(e.on(), LlcMessages.deleteLinkAnswer(e.number(), e.known()));
-            case GroupEffect.SendDeleteAll e ->
-                tell(e.on(), LlcMessages.deleteAll(e.cause()));
+            case GroupEffect.SendDeleteAll e -> tell(e.on(), LlcMessages.deleteAll(e.cause()));
             case GroupEffect.SendConfirmRkey e -> {
                 LinkSlot on = group.slot(e.on());
                 tell(e.on(), on == null ? null : group.confirmRkey(on, e.connection()));
@@ -215,8 +213,7 @@ final class LlcDispatch {
         if (added.peer != null && added.peer.mtu().compareTo(mtu) < 0) {
             mtu = added.peer.mtu();
         }
-        group.tellLink(
-                on, LlcMessages.addLink(response, added.local, number, mtu, group.rkeysFor(on, added)));
+        group.tellLink(on, LlcMessages.addLink(response, added.local, number, mtu, group.rkeysFor(on, added)));
     }
 
     /** Without a link or a message there is nothing to send: the flow's deadline decides. */

@@ -50,11 +50,10 @@ final class LlcMessages {
     }
 
     static LlcDeleteLink deleteLink(int number, DeleteCause cause) {
-        DeleteReason reason =
-                switch (cause) {
-                    case LOST_PATH -> DeleteReason.LOST_PATH;
-                    case ASYMMETRIC_NO_LONGER_NEEDED -> DeleteReason.ASYMMETRIC;
-                };
+        DeleteReason reason = switch (cause) {
+            case LOST_PATH -> DeleteReason.LOST_PATH;
+            case ASYMMETRIC_NO_LONGER_NEEDED -> DeleteReason.ASYMMETRIC;
+        };
         return new LlcDeleteLink(VERSION, false, false, true, number, reason.code());
     }
 
@@ -63,20 +62,21 @@ final class LlcMessages {
     }
 
     static LlcDeleteLink deleteAll(TerminationCause cause) {
-        DeleteReason reason =
-                switch (cause) {
-                    case PROTOCOL_VIOLATION -> DeleteReason.PROTOCOL_VIOLATION;
-                    case NODE_SHUTDOWN, DEVICE_REMOVED -> DeleteReason.OPERATOR;
-                    case LINKS_LOST -> DeleteReason.LOST_PATH;
-                    case IDLE, PEER_DELETED_ALL, OUT_OF_SYNC, FIRST_CONTACT_FAILED, PEER_GONE, OWNER_FAILED ->
-                        DeleteReason.PROGRAM;
-                };
+        DeleteReason reason = switch (cause) {
+            case PROTOCOL_VIOLATION -> DeleteReason.PROTOCOL_VIOLATION;
+            case NODE_SHUTDOWN, DEVICE_REMOVED -> DeleteReason.OPERATOR;
+            case LINKS_LOST -> DeleteReason.LOST_PATH;
+            case IDLE, PEER_DELETED_ALL, OUT_OF_SYNC, FIRST_CONTACT_FAILED, PEER_GONE, OWNER_FAILED ->
+                DeleteReason.PROGRAM;
+        };
         return new LlcDeleteLink(VERSION, false, true, true, 0, reason.code());
     }
 
     /** The peer's end of a new link as ADD LINK tells it; empty if a field is missing. */
     static Optional<LinkAddress> peer(LlcAddLink message) {
-        return message.mtu().isEmpty() || message.qpNumber() == 0 || message.gid().equals(Gid.NONE)
+        return message.mtu().isEmpty()
+                        || message.qpNumber() == 0
+                        || message.gid().equals(Gid.NONE)
                 ? Optional.empty()
                 : Optional.of(new LinkAddress(
                         message.gid(),

@@ -67,7 +67,6 @@ final class RmbBuffer {
         regions.add(region);
     }
 
-
     void zero() {
         rmb.fill((byte) 0);
         sendBuffer.memory().fill((byte) 0);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -53,10 +54,10 @@ public final class SmcdLinkGroup extends LinkGroup {
         super(context, timers, spec, GroupStates.smcd(spec));
         this.ism = ism;
         this.peerGid = peerGid;
-        this.pool = new DmbPool(
-                ism.device(), node.budget(), node.settings().smcD().bufferSize(), node.blocking());
-        this.attached = context.messageAdapter(
-                IsmCommand.Attached.class, r -> new Back(() -> onAttached(r.endpoint())));
+        this.pool =
+                new DmbPool(ism.device(), node.budget(), node.settings().smcD().bufferSize(), node.blocking());
+        this.attached =
+                context.messageAdapter(IsmCommand.Attached.class, r -> new Back(() -> onAttached(r.endpoint())));
     }
 
     @Override
@@ -203,14 +204,18 @@ public final class SmcdLinkGroup extends LinkGroup {
     }
 
     @Override
-    void freeEverything(boolean quarantine) {
-        pool.close(); // unmapping is safe whoever still holds a reference: an access then fails with an exception
+    CompletionStage<?> freeEverything(boolean quarantine) {
+        return pool
+                .close(); // unmapping is safe whoever still holds a reference: an access then fails with an exception
     }
 
     @Override
     LinkGroupInfo describe() {
         return new LinkGroupInfo(
-                id(), spec.role() == GroupRole.SERVER ? "server" : "client", state.type().name(), List.of());
+                id(),
+                spec.role() == GroupRole.SERVER ? "server" : "client",
+                state.type().name(),
+                List.of());
     }
 
     // ---- SMC-R's business ----

@@ -12,9 +12,15 @@ final class SmcdMember {
     final JoinRequest request;
     final SmcdDoorbell doorbell = new SmcdDoorbell();
     final boolean firstContact;
-    @Nullable Dmb own;
-    @Nullable RemoteDmb peer;
-    @Nullable SmcdEndpoint endpoint;
+
+    @Nullable
+    Dmb own;
+
+    @Nullable
+    RemoteDmb peer;
+
+    @Nullable
+    SmcdEndpoint endpoint;
     /** The ism owner leads doorbells to the endpoint. */
     boolean attached;
     /** Client: CONFIRM was sent. Server: CONFIRM was received. */

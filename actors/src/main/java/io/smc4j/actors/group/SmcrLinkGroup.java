@@ -27,7 +27,6 @@ import io.smc4j.protocol.lifecycle.group.GroupEvent;
 import io.smc4j.protocol.lifecycle.group.GroupPhase;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
 import io.smc4j.protocol.lifecycle.group.LinkEntry;
-import io.smc4j.protocol.lifecycle.group.LinkGroupState;
 import io.smc4j.protocol.lifecycle.group.LinkStage;
 import io.smc4j.protocol.lifecycle.group.LocalPort;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
@@ -49,9 +48,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -83,14 +84,12 @@ public final class SmcrLinkGroup extends LinkGroup {
 
     /** A group that is to be created by first contact. */
     public static Behavior<Command> create(GroupSpec spec) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new SmcrLinkGroup(context, timers, spec)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new SmcrLinkGroup(context, timers, spec)));
     }
 
     private SmcrLinkGroup(ActorContext<Command> context, TimerScheduler<Command> timers, GroupSpec spec) {
         super(context, timers, spec, GroupStates.smcr(spec));
-        pool = new BufferPool(
-                node.rdma(), node.budget(), node.settings().smcR().bufferSize(), node.blocking());
+        pool = new BufferPool(node.rdma(), node.budget(), node.settings().smcR().bufferSize(), node.blocking());
         llcSent = context.messageAdapter(Reply.LlcSent.class, r -> new Back(this::onLlcSent));
         endpointAttached = context.messageAdapter(Reply.EndpointAttached.class, r -> new Back(() -> onAttached(r)));
         endpointsMoved = context.messageAdapter(Reply.EndpointsMoved.class, r -> new Back(() -> {}));
@@ -130,11 +129,11 @@ public final class SmcrLinkGroup extends LinkGroup {
     private boolean startFirstContact(long connection, JoinRequest request) {
         if (state.ports().isEmpty()) {
             refuse(connection, DiagnosisCode.NOSMCRDEV, "no port of an RDMA device is up", false);
-            feed(new GroupEvent.Terminate(
-                    TerminationCause.FIRST_CONTACT_FAILED));
+            feed(new GroupEvent.Terminate(TerminationCause.FIRST_CONTACT_FAILED));
             return false;
         }
-        Gid peer = request instanceof JoinRequest.SmcrClient client ? client.peer().gid() : Gid.NONE;
+        Gid peer =
+                request instanceof JoinRequest.SmcrClient client ? client.peer().gid() : Gid.NONE;
         feed(new GroupEvent.StartFirstContact(state.ports().first(), peer));
         return true;
     }
@@ -160,9 +159,7 @@ public final class SmcrLinkGroup extends LinkGroup {
         member.rkeyConfirmed = member.firstContact;
         spawnConnection(connection, member.request, Transport.SMC_R);
         getContext()
-                .pipeToSelf(
-                        pool.claim(),
-                        (buffer, failure) -> new Back(() -> onBuffer(connection, buffer, failure)));
+                .pipeToSelf(pool.claim(), (buffer, failure) -> new Back(() -> onBuffer(connection, buffer, failure)));
     }
 
     private void onBuffer(long connection, @Nullable RmbBuffer buffer, @Nullable Throwable failure) {
@@ -179,11 +176,7 @@ public final class SmcrLinkGroup extends LinkGroup {
         }
         member.buffer = buffer;
         SmcrEndpoint endpoint = new SmcrEndpoint(
-                member.token,
-                buffer.sendBuffer(),
-                buffer.rmb(),
-                Connection.listener(actor),
-                node.waiting());
+                member.token, buffer.sendBuffer(), buffer.rmb(), Connection.listener(actor), node.waiting());
         member.endpoint = endpoint;
         attachIfPossible(member);
         if (!member.rkeyConfirmed) {
@@ -200,9 +193,7 @@ public final class SmcrLinkGroup extends LinkGroup {
             return;
         }
         actor.tell(new Connection.Attach(new Attachment.Smcr(endpoint, slot.context.queue())));
-        slot.context
-                .queue()
-                .tell(new AttachEndpoint(endpoint, slot.link, endpointAttached));
+        slot.context.queue().tell(new AttachEndpoint(endpoint, slot.link, endpointAttached));
         member.attached = true;
     }
 
@@ -233,7 +224,9 @@ public final class SmcrLinkGroup extends LinkGroup {
                 || member.offered) {
             return;
         }
-        if (member.firstContact && state.links().get(1) instanceof LinkEntry entry && entry.stage() == LinkStage.PREPARING) {
+        if (member.firstContact
+                && state.links().get(1) instanceof LinkEntry entry
+                && entry.stage() == LinkStage.PREPARING) {
             return; // FirstLinkPrepared comes
         }
         member.offered = true;
@@ -282,7 +275,10 @@ public final class SmcrLinkGroup extends LinkGroup {
 
     private boolean learnPeer(SmcrMember member, io.smc4j.protocol.clc.SmcrEndpoint peer) {
         if (!rtokens.add(member.link, peer.rkey(), peer.rmbAddress(), Map.of())) {
-            fail(member.id, DiagnosisCode.ERR_RTOK, "the peer has announced more than " + RtokenTable.CAPACITY + " RMBs");
+            fail(
+                    member.id,
+                    DiagnosisCode.ERR_RTOK,
+                    "the peer has announced more than " + RtokenTable.CAPACITY + " RMBs");
             return false;
         }
         PeerRmbe rmbe = new PeerRmbe(
@@ -406,8 +402,7 @@ public final class SmcrLinkGroup extends LinkGroup {
         feed(new GroupEvent.LinkDown(slot.number, slot.incarnation));
         slot.context
                 .queue()
-                .tell(new DetachLink(
-                        link, node.settings().linkGroup().terminationDeadline(), linkDetached));
+                .tell(new DetachLink(link, node.settings().linkGroup().terminationDeadline(), linkDetached));
     }
 
     private void onSalvaged(Reply.LinkDetached reply) {
@@ -433,19 +428,26 @@ public final class SmcrLinkGroup extends LinkGroup {
     void carryOutOnLinks(GroupEffect effect) {
         switch (effect) {
             case GroupEffect.PrepareLink e -> prepareLink(e);
-            case GroupEffect.ReadyLink e -> onSlot(e.number(), slot -> slot.actor.tell(
-                    spec.role() == GroupRole.SERVER ? new Link.ConnectTo(required(slot.peer)) : new Link.GetReady()));
-            case GroupEffect.LinkActivated e -> onSlot(e.number(), slot -> {
-                slot.actor.tell(new Link.Activated());
-                getContext().getLog().info("link {} of link group {} is active on {}", e.number(), id(), slot.port);
-                announce();
-            });
+            case GroupEffect.ReadyLink e ->
+                onSlot(
+                        e.number(),
+                        slot -> slot.actor.tell(
+                                spec.role() == GroupRole.SERVER
+                                        ? new Link.ConnectTo(required(slot.peer))
+                                        : new Link.GetReady()));
+            case GroupEffect.LinkActivated e ->
+                onSlot(e.number(), slot -> {
+                    slot.actor.tell(new Link.Activated());
+                    getContext().getLog().info("link {} of link group {} is active on {}", e.number(), id(), slot.port);
+                    announce();
+                });
             case GroupEffect.ClearLink e -> onSlot(e.number(), slot -> slot.actor.tell(new Link.Clear()));
             case GroupEffect.MoveConnections e -> move(e.from(), e.to());
-            case GroupEffect.FirstLinkPrepared e -> List.copyOf(members.values()).forEach(m -> {
-                attachIfPossible(m);
-                offerIfReady(m, false);
-            });
+            case GroupEffect.FirstLinkPrepared e ->
+                List.copyOf(members.values()).forEach(m -> {
+                    attachIfPossible(m);
+                    offerIfReady(m, false);
+                });
             case GroupEffect.RkeyConfirmed e -> onRkeyConfirmed(e);
             case GroupEffect.RkeyDeleted e -> onRkeyDeleted(e);
             default -> llc.send(effect);
@@ -466,13 +468,12 @@ public final class SmcrLinkGroup extends LinkGroup {
                                         context,
                                         e.port().port(),
                                         routes,
-                                        spec.role() == GroupRole.CLIENT
-                                                ? Optional.ofNullable(peer)
-                                                : Optional.empty(),
+                                        spec.role() == GroupRole.CLIENT ? Optional.ofNullable(peer) : Optional.empty(),
                                         node.settings().llc().testLinkInterval().orElse(Duration.ZERO),
                                         node.settings().linkGroup().terminationDeadline()),
                                 report -> self.tell(new FromLink(report))),
-                        "link-" + e.number() + "-" + e.incarnation());
+                        "link-" + e.number() + "-" + e.incarnation(),
+                        DispatcherSelector.sameAsParent());
         getContext().watch(actor);
         LinkSlot slot = new LinkSlot(e.number(), e.incarnation(), e.port(), context, actor);
         slot.peer = spec.role() == GroupRole.CLIENT ? peer : null;
@@ -485,9 +486,7 @@ public final class SmcrLinkGroup extends LinkGroup {
         if (old == null || target == null || old.link == null || target.link == null) {
             return;
         }
-        old.context
-                .queue()
-                .tell(new MoveEndpoints(old.link, target.link, endpointsMoved));
+        old.context.queue().tell(new MoveEndpoints(old.link, target.link, endpointsMoved));
         for (SmcrMember member : members.values()) {
             if (member.link == from) {
                 member.link = to;
@@ -545,13 +544,14 @@ public final class SmcrLinkGroup extends LinkGroup {
     }
 
     @Override
-    void freeEverything(boolean quarantine) {
-        pool.close(quarantine);
+    CompletionStage<?> freeEverything(boolean quarantine) {
+        return pool.close(quarantine);
     }
 
     // ---- what LLC messages need to know ----
 
-    @Nullable LinkSlot slot(int number) {
+    @Nullable
+    LinkSlot slot(int number) {
         return slots.get(number);
     }
 
@@ -585,7 +585,8 @@ public final class SmcrLinkGroup extends LinkGroup {
         return rkeys;
     }
 
-    @Nullable LlcConfirmRkey confirmRkey(LinkSlot on, long connection) {
+    @Nullable
+    LlcConfirmRkey confirmRkey(LinkSlot on, long connection) {
         SmcrMember member = members.get(connection);
         if (member == null || member.buffer == null) {
             return null;
@@ -602,13 +603,15 @@ public final class SmcrLinkGroup extends LinkGroup {
         return LlcConfirmRkey.request(LlcMessages.VERSION, region.remoteKey(), region.address(), others);
     }
 
-    @Nullable LlcDeleteRkey deleteRkey(LinkSlot on, long buffer) {
+    @Nullable
+    LlcDeleteRkey deleteRkey(LinkSlot on, long buffer) {
         RmbBuffer rmb = leaving.get(buffer);
         return rmb == null
                 ? null
                 : LlcDeleteRkey.request(
                         LlcMessages.VERSION,
-                        List.of(rmb.region(on.context.device().protectionDomain()).remoteKey()));
+                        List.of(rmb.region(on.context.device().protectionDomain())
+                                .remoteKey()));
     }
 
     LlcRequestAddLink requestAddLink(LinkSlot on) {
@@ -657,8 +660,9 @@ public final class SmcrLinkGroup extends LinkGroup {
         List<LinkGroupInfo.Link> links = new ArrayList<>();
         for (LinkEntry entry : state.links().values()) {
             if (entry.stage() != LinkStage.CLEARING) {
-                String localGid = RdmaContext.gid(
-                                node.device(entry.local()).rdma().port(entry.local().port()))
+                String localGid = RdmaContext.gid(node.device(entry.local())
+                                .rdma()
+                                .port(entry.local().port()))
                         .toString();
                 links.add(new LinkGroupInfo.Link(
                         entry.number(),
@@ -670,7 +674,10 @@ public final class SmcrLinkGroup extends LinkGroup {
             }
         }
         return new LinkGroupInfo(
-                id(), spec.role() == GroupRole.SERVER ? "server" : "client", state.type().name(), links);
+                id(),
+                spec.role() == GroupRole.SERVER ? "server" : "client",
+                state.type().name(),
+                links);
     }
 
     private void onSlot(int number, Consumer<LinkSlot> action) {

@@ -11,9 +11,15 @@ final class SmcrMember {
     final boolean firstContact;
     int link;
     int token;
-    @Nullable RmbBuffer buffer;
-    @Nullable SmcrEndpoint endpoint;
-    @Nullable PeerRmbe peer;
+
+    @Nullable
+    RmbBuffer buffer;
+
+    @Nullable
+    SmcrEndpoint endpoint;
+
+    @Nullable
+    PeerRmbe peer;
     /** CDC messages with its token are being led to the endpoint. */
     boolean attached;
     /** The owner of the completion queue said so. */

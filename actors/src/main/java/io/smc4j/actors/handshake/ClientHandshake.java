@@ -54,15 +54,22 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     /** Messages of a client handshake; all its own. */
     public sealed interface Command {}
 
-    private record Negotiated(@Nullable Negotiation.Verdict verdict, @Nullable Throwable failure) implements Command {}
+    private record Negotiated(
+            Negotiation.@Nullable Verdict verdict, @Nullable Throwable failure) implements Command {}
 
-    private record TcpConnected(@Nullable Done done, @Nullable Throwable failure) implements Command {}
+    private record TcpConnected(
+            @Nullable Done done, @Nullable Throwable failure) implements Command {}
 
-    private record Read(@Nullable ClcReadResult result, @Nullable Throwable failure) implements Command {}
+    private record Read(
+            @Nullable ClcReadResult result, @Nullable Throwable failure) implements Command {}
 
     private record Granted(LinkGroupRegistry.Granted granted) implements Command {}
 
     private record Joined(JoinReply reply) implements Command {}
+
+    private record DeclineSent(FallbackReason reason) implements Command {}
+
+    private record Claimed(boolean claimed) implements Command {}
 
     private record Handle(SmcChannel channel) implements Command {}
 
@@ -113,8 +120,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         return Behaviors.setup(context -> new ClientHandshake(context, spec, stream, outcome));
     }
 
-    private ClientHandshake(
-            ActorContext<Command> context, Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
+    private ClientHandshake(ActorContext<Command> context, Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
         super(context);
         this.spec = spec;
         this.offers = new Offers(spec.node());
@@ -126,7 +132,9 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             connect();
         } else {
             context.pipeToSelf(
-                    spec.negotiation().prepare(stream, spec.remote(), spec.options().localAddress()), Negotiated::new);
+                    spec.negotiation()
+                            .prepare(stream, spec.remote(), spec.options().localAddress(), proposal.isPresent()),
+                    Negotiated::new);
         }
     }
 
@@ -145,6 +153,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case Read r -> onRead(r);
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
+            case DeclineSent d -> fallBack(d.reason());
+            case Claimed c -> onClaimed(c.claimed());
             case Handle h -> deliver(new Outcome.Ready(h.channel()));
         }
         return delivered ? Behaviors.stopped() : this;
@@ -166,10 +176,11 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     }
 
     private void connect() {
-        Optional<InetSocketAddress> local = verdict != null && verdict.bound() ? Optional.empty() : spec.options().localAddress();
+        Optional<InetSocketAddress> local = verdict != null && verdict.announced()
+                ? Optional.empty()
+                : spec.options().localAddress();
         getContext()
-                .pipeToSelf(
-                        stream.connect(spec.remote(), local, spec.options().connectTimeout()), TcpConnected::new);
+                .pipeToSelf(stream.connect(spec.remote(), local, spec.options().connectTimeout()), TcpConnected::new);
     }
 
     private void onTcp(TcpConnected connected) {
@@ -177,8 +188,31 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             fail(exception(connected.failure(), "no TCP connection to " + spec.remote()));
         } else if (withoutSmc != null) {
             fallBack(withoutSmc);
-        } else if (proposal.isEmpty()) {
-            decline(DiagnosisCode.NOSMCDEV, "no device for " + spec.options().transport().label() + " is usable here");
+        } else if (verdict != null && verdict.announced()) {
+            getContext()
+                    .pipeToSelf(
+                            verdict.claimed(spec.node().settings().clc().timeout()),
+                            (claimed, failure) -> new Claimed(failure == null && claimed));
+        } else {
+            propose();
+        }
+    }
+
+    private void onClaimed(boolean claimed) {
+        if (claimed) {
+            propose();
+        } else {
+            fallBack(FallbackReasons.of(
+                    DiagnosisCode.PEERNOSMC,
+                    "a listener record was found, but the server that accepted did not claim the connection"));
+        }
+    }
+
+    private void propose() {
+        if (proposal.isEmpty()) {
+            decline(
+                    DiagnosisCode.NOSMCDEV,
+                    "no device for " + spec.options().transport().label() + " is usable here");
         } else {
             waiting = Waiting.FOR_ACCEPT;
             stream.writeMessage(proposal.get()).whenComplete((done, failure) -> {});
@@ -222,16 +256,21 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         var offered = proposal.orElseThrow();
         switch (message) {
             case ClcDecline d -> fallBack(FallbackReasons.declined(d));
-            case ClcAcceptSmcr a when offered.typeV2().offersR() && a.version() >= 2 ->
+            case ClcAcceptSmcr a
+            when offered.typeV2().offersR() && a.version() >= 2 ->
                 acquire(
-                        new GroupKey.Smcr(a.endpoint().peerId().value(), a.endpoint().gid()),
+                        new GroupKey.Smcr(
+                                a.endpoint().peerId().value(), a.endpoint().gid()),
                         limits(a.extension()),
                         a.firstContact(),
                         a.endpoint().qpNumber());
-            case ClcAcceptSmcd a when offered.typeV2().offersD() && a.selection().isPresent() ->
+            case ClcAcceptSmcd a
+            when offered.typeV2().offersD() && a.selection().isPresent() ->
                 acquire(new GroupKey.Smcd(gid(a)), limits(Optional.empty()), a.firstContact(), 0);
-            case ClcAcceptSmcr a -> decline(DiagnosisCode.MODEUNSUPP, "the server accepted SMC-R, which was not offered");
-            case ClcAcceptSmcd a -> decline(DiagnosisCode.MODEUNSUPP, "the server accepted SMC-D, which was not offered");
+            case ClcAcceptSmcr a ->
+                decline(DiagnosisCode.MODEUNSUPP, "the server accepted SMC-R, which was not offered");
+            case ClcAcceptSmcd a ->
+                decline(DiagnosisCode.MODEUNSUPP, "the server accepted SMC-D, which was not offered");
             case ClcProposal p -> protocolError("PROPOSAL");
             case ClcConfirmSmcr c -> protocolError("CONFIRM");
             case ClcConfirmSmcd c -> protocolError("CONFIRM");
@@ -259,7 +298,9 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private void acquire(GroupKey key, Limits limits, boolean firstContact, int qpNumber) {
         if (key instanceof GroupKey.Smcr && (limits.maxConnections() < 16 || limits.maxConnections() > 255)) {
-            decline(DiagnosisCode.MAXCONNERR, "the server wants " + limits.maxConnections() + " connections per link group");
+            decline(
+                    DiagnosisCode.MAXCONNERR,
+                    "the server wants " + limits.maxConnections() + " connections per link group");
         } else if (key instanceof GroupKey.Smcr && (limits.maxLinks() < 1 || limits.maxLinks() > 2)) {
             decline(DiagnosisCode.MAXLINKERR, "the server wants " + limits.maxLinks() + " links per link group");
         } else {
@@ -284,13 +325,11 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         }
         group = found;
         var addresses = new JoinRequest.Addresses(stream.localAddress(), stream.remoteAddress());
-        JoinRequest request =
-                switch (accept) {
-                    case ClcAcceptSmcr a -> new JoinRequest.SmcrClient(addresses, a.firstContact(), a.endpoint());
-                    case ClcAcceptSmcd a ->
-                        new JoinRequest.SmcdClient(addresses, a.firstContact(), a.endpoint(), gid(a));
-                    case null, default -> throw new IllegalStateException("a group was granted without ACCEPT: a bug");
-                };
+        JoinRequest request = switch (accept) {
+            case ClcAcceptSmcr a -> new JoinRequest.SmcrClient(addresses, a.firstContact(), a.endpoint());
+            case ClcAcceptSmcd a -> new JoinRequest.SmcdClient(addresses, a.firstContact(), a.endpoint(), gid(a));
+            case null, default -> throw new IllegalStateException("a group was granted without ACCEPT: a bug");
+        };
         found.tell(new LinkGroup.Join(request, getContext().messageAdapter(JoinReply.class, Joined::new)));
     }
 
@@ -317,26 +356,26 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private void confirm(JoinReply.Offered offered) {
         connection = offered.connection();
         waiting = Waiting.FOR_LINK;
-        ClcMessage message =
-                switch (accept) {
-                    case ClcAcceptSmcr a when offered.offer() instanceof LocalOffer.Smcr o ->
-                        new ClcConfirmSmcr(
-                                Offers.VERSION,
-                                a.firstContact(),
-                                o.endpoint(),
-                                a.eid(),
-                                extension(a.extension()),
-                                a.firstContact() ? gids(o) : List.of());
-                    case ClcAcceptSmcd a when offered.offer() instanceof LocalOffer.Smcd o ->
-                        new ClcConfirmSmcd(
-                                Offers.VERSION,
-                                a.firstContact(),
-                                o.endpoint(),
-                                Optional.of(new SmcdSelection(
-                                        o.chid(), eid(a), o.gid().extension())),
-                                extension(a.extension()));
-                    case null, default -> throw new IllegalStateException("an offer that does not fit ACCEPT: a bug");
-                };
+        ClcMessage message = switch (accept) {
+            case ClcAcceptSmcr a
+            when offered.offer() instanceof LocalOffer.Smcr o ->
+                new ClcConfirmSmcr(
+                        Offers.VERSION,
+                        a.firstContact(),
+                        o.endpoint(),
+                        a.eid(),
+                        extension(a.extension()),
+                        a.firstContact() ? gids(o) : List.of());
+            case ClcAcceptSmcd a
+            when offered.offer() instanceof LocalOffer.Smcd o ->
+                new ClcConfirmSmcd(
+                        Offers.VERSION,
+                        a.firstContact(),
+                        o.endpoint(),
+                        Optional.of(new SmcdSelection(o.chid(), eid(a), o.gid().extension())),
+                        extension(a.extension()));
+            case null, default -> throw new IllegalStateException("an offer that does not fit ACCEPT: a bug");
+        };
         stream.writeMessage(message).whenComplete((done, failure) -> {});
         required(group).tell(new LinkGroup.ConfirmSent(connection));
     }
@@ -371,8 +410,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private void onLateDecline(@Nullable ClcReadResult result) {
         switch (result) {
-            case ClcReadResult.Message m when m.message() instanceof ClcDecline d ->
-                fallBack(FallbackReasons.declined(d));
+            case ClcReadResult.Message m
+            when m.message() instanceof ClcDecline d -> fallBack(FallbackReasons.declined(d));
             case ClcReadResult.Timeout t when t.bytesRead() == 0 -> decline(required(failedFor), failedDetail);
             case null, default ->
                 fail(new SmcException(
@@ -382,17 +421,21 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     // ---- ends ----
 
+    /** The DECLINE goes first: not a byte of the application's may overtake it. */
     private void decline(DiagnosisCode reason, String detail) {
-        stream.writeMessage(ClcDecline.of(Offers.VERSION, spec.node().identity().peerId(), reason))
-                .whenComplete((done, failure) -> {});
-        fallBack(FallbackReasons.of(reason, detail));
+        FallbackReason fallback = FallbackReasons.of(reason, detail);
+        getContext()
+                .pipeToSelf(
+                        stream.writeMessage(ClcDecline.of(
+                                Offers.VERSION, spec.node().identity().peerId(), reason)),
+                        (done, failure) -> new DeclineSent(fallback));
     }
 
     private void fallBack(FallbackReason reason) {
         getContext().getLog().info("connection to {} falls back to TCP: {}", spec.remote(), reason);
         try {
-            long spin = spec.node().settings().idle().spinTime().toNanos();
-            deliver(new Outcome.Ready(FallbackConnection.over(stream, spec.readiness(), spin, reason)));
+            deliver(new Outcome.Ready(FallbackConnection.over(
+                    stream, spec.readiness(), spec.node().settings().idle(), reason)));
         } catch (SmcException e) {
             deliver(new Outcome.Failed(e));
         }
@@ -412,7 +455,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         if (!delivered) {
             delivered = true;
             if (verdict != null) {
-                verdict.withdraw();
+                verdict.close();
             }
             outcome.accept(result);
         }
@@ -421,15 +464,15 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private Behavior<Command> onPostStop() {
         if (!delivered) {
             fail(new SmcException(
-                    SmcException.Category.RETRY, "connecting to " + spec.remote() + " was stopped: the node shuts down"));
+                    SmcException.Category.RETRY,
+                    "connecting to " + spec.remote() + " was stopped: the node shuts down"));
         }
         return this;
     }
 
     private static SmcException exception(@Nullable Throwable failure, String what) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof SmcException smc
                 ? smc
                 : new SmcException(

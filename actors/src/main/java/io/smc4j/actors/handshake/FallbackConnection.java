@@ -11,6 +11,7 @@ import io.smc4j.actors.datapath.EndpointListener;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpEndpoint;
 import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.config.IdleSettings;
 import io.smc4j.protocol.cdc.CdcFlags;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -28,20 +29,21 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
     private final TcpEndpoint endpoint;
     private final CompletableFuture<Done> terminated = new CompletableFuture<>();
 
-    private FallbackConnection(
-            ClcStream stream, TcpReadiness readiness, long spinNanos, FallbackReason reason) throws SmcException {
+    private FallbackConnection(ClcStream stream, TcpReadiness readiness, IdleSettings idle, FallbackReason reason)
+            throws SmcException {
         this.local = stream.localAddress();
         this.remote = stream.remoteAddress();
         this.reason = reason;
         ClcStream.HandOver handOver = stream.handOver();
-        this.endpoint = new TcpEndpoint(handOver.socket(), handOver.prefix(), readiness, spinNanos, this);
+        this.endpoint = new TcpEndpoint(
+                handOver.socket(), handOver.prefix(), readiness, idle.spinTime().toNanos(), this);
     }
 
     /** Takes the socket over, with every byte that was read and belongs to the application. */
-    static SmcChannel over(ClcStream stream, TcpReadiness readiness, long spinNanos, FallbackReason reason)
+    static SmcChannel over(ClcStream stream, TcpReadiness readiness, IdleSettings idle, FallbackReason reason)
             throws SmcException {
-        FallbackConnection connection = new FallbackConnection(stream, readiness, spinNanos, reason);
-        return new ChannelImpl(connection.endpoint, connection);
+        FallbackConnection connection = new FallbackConnection(stream, readiness, idle, reason);
+        return new ChannelImpl(connection.endpoint, connection, idle.maxPark().toNanos());
     }
 
     @Override

@@ -65,7 +65,8 @@ final class Offers {
                 VERSION,
                 SmcType.NONE,
                 SmcType.of(smcR, smcD),
-                // Linux fills this for version 1 only. Several smc4j nodes may share a port, so the server needs it to tell them apart.
+                // Linux fills this for version 1 only. Several smc4j nodes may share a port, so the server needs it to
+                // tell them apart.
                 node.identity().peerId(),
                 Gid.NONE,
                 port.map(RdmaContext::mac).orElse(MacAddress.NONE),

@@ -51,17 +51,22 @@ import org.jspecify.annotations.Nullable;
 final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     sealed interface Command {}
 
-    private record Recognised(@Nullable Recognition result, @Nullable Throwable failure) implements Command {}
+    private record Recognised(
+            @Nullable Recognition result, @Nullable Throwable failure) implements Command {}
 
-    private record Read(@Nullable ClcReadResult result, @Nullable Throwable failure) implements Command {}
+    private record Read(
+            @Nullable ClcReadResult result, @Nullable Throwable failure) implements Command {}
 
     private record Granted(LinkGroupRegistry.Granted granted) implements Command {}
 
     private record Joined(JoinReply reply) implements Command {}
 
-    private record Declined(DiagnosisCode reason, String detail) implements Command {}
+    private record DeclineSent(FallbackReason reason) implements Command {}
 
     private record Handle(SmcChannel channel) implements Command {}
+
+    /** Why the link group could not serve the connection after it was offered. */
+    private record Trouble(DiagnosisCode reason, String detail) {}
 
     private enum Waiting {
         FOR_PROPOSAL,
@@ -80,13 +85,15 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
      * @param readiness for fallback connections
      * @param transport what the listener allows
      * @param announced whether the client told before connecting that it speaks SMC
+     * @param onlyTcp the listener allows nothing else: no byte is looked at
      */
     record Spec(
             NodeContext node,
             ActorRef<LinkGroupRegistry.Command> registry,
             TcpReadiness readiness,
             TransportPreference transport,
-            boolean announced) {}
+            boolean announced,
+            boolean onlyTcp) {}
 
     private static final int MOST_GROUPS_TRIED = 3;
 
@@ -103,20 +110,25 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private @Nullable IsmGid ism;
     private @Nullable ActorRef<LinkGroup.Command> group;
     private @Nullable LocalOffer offer;
-    private @Nullable Declined pending;
+    private @Nullable Trouble pending;
 
     /** @param outcome hears once how it ended; must only pass it on */
     static Behavior<Command> create(Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
         return Behaviors.setup(context -> new ServerHandshake(context, spec, stream, outcome));
     }
 
-    private ServerHandshake(
-            ActorContext<Command> context, Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
+    private ServerHandshake(ActorContext<Command> context, Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
         super(context);
         this.spec = spec;
         this.offers = new Offers(spec.node());
         this.stream = stream;
         this.outcome = outcome;
+        if (spec.onlyTcp()) {
+            context.getSelf()
+                    .tell(new DeclineSent(
+                            FallbackReasons.of(DiagnosisCode.NOSMCDEV, "this listener is configured for TCP only")));
+            return;
+        }
         Duration clc = spec.node().settings().clc().timeout();
         Duration first =
                 spec.announced() ? clc : spec.node().settings().negotiation().recognitionTimeout();
@@ -137,7 +149,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             case Read r -> onRead(r);
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
-            case Declined d -> decline(d.reason(), d.detail());
+            case DeclineSent d -> fallBack(d.reason());
             case Handle h -> deliver(new Outcome.Ready(h.channel()));
         }
         return delivered ? Behaviors.stopped() : this;
@@ -155,9 +167,10 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                 if (spec.announced()) {
                     refuse("the client announced SMC, but sent no PROPOSAL in time");
                 } else {
-                    fallBack(FallbackReasons.of(
-                            DiagnosisCode.PEERNOSMC,
-                            "the client neither announced SMC nor sent anything, so it is taken for an ordinary TCP client"));
+                    fallBack(
+                            FallbackReasons.of(
+                                    DiagnosisCode.PEERNOSMC,
+                                    "the client neither announced SMC nor sent anything, so it is taken for an ordinary TCP client"));
                 }
             }
             case Recognition.Gone r -> refuse(r.how());
@@ -180,7 +193,8 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             case ClcReadResult.Timeout t ->
                 refuse("the PROPOSAL stopped after " + t.bytesRead() + " bytes and was not completed in time");
             case ClcReadResult.Closed c -> refuse(c.how() + " after " + c.bytesRead() + " bytes of its PROPOSAL");
-            case ClcReadResult.Violation v -> refuse(v.violation().getMessage());
+            case ClcReadResult.Violation v ->
+                refuse(String.valueOf(v.violation().getMessage()));
         }
     }
 
@@ -188,14 +202,13 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
 
     private void onProposal(ClcProposal message) {
         proposal = message;
-        if (spec.transport() == TransportPreference.TCP) {
-            decline(DiagnosisCode.NOSMCDEV, "this listener is configured for TCP only");
-        } else if (message.v2().isEmpty()) {
+        if (message.v2().isEmpty()) {
             decline(DiagnosisCode.NOSMCDEV, "the client offers SMC version 1 only; smc4j's devices speak version 2");
         } else if (offers.commonEid(message.v2().get()).isEmpty()) {
             decline(
                     DiagnosisCode.NOUEID,
-                    "no common enterprise id: the client has " + message.v2().get().ueids() + ", this node has "
+                    "no common enterprise id: the client has "
+                            + message.v2().get().ueids() + ", this node has "
                             + spec.node().identity().ueids() + "; set smc4j.ueids alike on both");
         } else {
             select();
@@ -223,7 +236,9 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                     DiagnosisCode.NOSMCDEV,
                     "no transport in common: the client offers " + message.typeV2() + ", this listener allows "
                             + spec.transport().label() + " and has "
-                            + (offers.canSmcD(spec.transport()) ? "an ISM device that does not reach the client's" : "no ISM device")
+                            + (offers.canSmcD(spec.transport())
+                                    ? "an ISM device that does not reach the client's"
+                                    : "no ISM device")
                             + (offers.canSmcR(spec.transport()) ? "" : " and no active RDMA port"));
         }
     }
@@ -313,18 +328,17 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
         var extension = offered.offer().firstContact()
                 ? Optional.of(offers.extension(release, limits.maxConnections(), limits.maxLinks()))
                 : Optional.<io.smc4j.protocol.clc.FirstContactExtension>empty();
-        ClcMessage message =
-                switch (offered.offer()) {
-                    case LocalOffer.Smcr o ->
-                        new ClcAcceptSmcr(Offers.VERSION, o.firstContact(), o.endpoint(), eid, extension);
-                    case LocalOffer.Smcd o ->
-                        new ClcAcceptSmcd(
-                                Offers.VERSION,
-                                o.firstContact(),
-                                o.endpoint(),
-                                Optional.of(new SmcdSelection(o.chid(), eid.orElseThrow(), o.gid().extension())),
-                                extension);
-                };
+        ClcMessage message = switch (offered.offer()) {
+            case LocalOffer.Smcr o -> new ClcAcceptSmcr(Offers.VERSION, o.firstContact(), o.endpoint(), eid, extension);
+            case LocalOffer.Smcd o ->
+                new ClcAcceptSmcd(
+                        Offers.VERSION,
+                        o.firstContact(),
+                        o.endpoint(),
+                        Optional.of(new SmcdSelection(
+                                o.chid(), eid.orElseThrow(), o.gid().extension())),
+                        extension);
+        };
         waiting = Waiting.FOR_CONFIRM;
         stream.writeMessage(message);
         read(spec.node().settings().clc().timeout());
@@ -344,7 +358,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             case ClcReadResult.Message m -> onConfirm(m.message());
             case ClcReadResult.Timeout t -> drop("CONFIRM did not come in time");
             case ClcReadResult.Closed c -> drop(c.how() + " before its CONFIRM");
-            case ClcReadResult.Violation v -> drop(v.violation().getMessage());
+            case ClcReadResult.Violation v -> drop(String.valueOf(v.violation().getMessage()));
         }
     }
 
@@ -361,8 +375,9 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                 }
                 fallBack(FallbackReasons.declined(d));
             }
-            case ClcConfirmSmcr c when own instanceof LocalOffer.Smcr o && c.firstContact() == o.firstContact() -> {
-                if (confirmed(joined)) {
+            case ClcConfirmSmcr c
+            when own instanceof LocalOffer.Smcr o && c.firstContact() == o.firstContact() -> {
+                if (confirmed() && joined != null) {
                     joined.tell(new LinkGroup.PeerSmcr(connection, c.endpoint()));
                 }
             }
@@ -370,11 +385,12 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             when own instanceof LocalOffer.Smcd o
                     && c.firstContact() == o.firstContact()
                     && c.selection().isPresent() -> {
-                if (confirmed(joined)) {
+                if (confirmed() && joined != null) {
                     joined.tell(new LinkGroup.PeerSmcd(
                             connection,
                             c.endpoint(),
-                            new IsmGid(c.endpoint().ismGid(), c.selection().get().ismGidExtension())));
+                            new IsmGid(
+                                    c.endpoint().ismGid(), c.selection().get().ismGidExtension())));
                 }
             }
             default -> drop("the answer to ACCEPT was " + message.type() + " of another kind than was accepted");
@@ -382,38 +398,40 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     }
 
     /** What failed while CONFIRM was awaited is told to the client now that it came. */
-    private boolean confirmed(@Nullable ActorRef<LinkGroup.Command> joined) {
-        Declined failed = pending;
+    private boolean confirmed() {
+        Trouble failed = pending;
         if (failed != null) {
             decline(failed.reason(), failed.detail());
             return false;
         }
         waiting = Waiting.FOR_LINK;
-        return joined != null;
+        return true;
     }
 
     /** After a failure of the link: the client may have declined at the same time; both must know before TCP goes on. */
     private void onFailed(DiagnosisCode reason, String detail) {
         group = null;
         switch (waiting) {
-            case FOR_CONFIRM -> pending = new Declined(reason, detail);
+            case FOR_CONFIRM -> pending = new Trouble(reason, detail);
             case FOR_LINK -> {
                 waiting = Waiting.FOR_DECLINE;
-                pending = new Declined(reason, detail);
+                pending = new Trouble(reason, detail);
                 read(spec.node().settings().clc().declineWait());
             }
             case FOR_PROPOSAL, FOR_GROUP, FOR_DECLINE -> decline(reason, detail);
-            case FOR_HANDLE -> deliver(new Outcome.Failed(new SmcException(
-                    SmcException.Category.RECONNECT, "the connection from " + stream.remoteAddress() + " " + detail)));
+            case FOR_HANDLE ->
+                deliver(new Outcome.Failed(new SmcException(
+                        SmcException.Category.RECONNECT,
+                        "the connection from " + stream.remoteAddress() + " " + detail)));
         }
     }
 
     private void onLateDecline(@Nullable ClcReadResult result) {
-        Declined failed = required(pending);
+        Trouble failed = required(pending);
         switch (result) {
             case null -> refuse(failed.detail());
-            case ClcReadResult.Message m when m.message() instanceof ClcDecline d ->
-                fallBack(FallbackReasons.declined(d));
+            case ClcReadResult.Message m
+            when m.message() instanceof ClcDecline d -> fallBack(FallbackReasons.declined(d));
             case ClcReadResult.Timeout t when t.bytesRead() == 0 -> decline(failed.reason(), failed.detail());
             default -> refuse(failed.detail() + "; and what the client sent then was no DECLINE");
         }
@@ -421,17 +439,21 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
 
     // ---- ends ----
 
+    /** The DECLINE goes first: not a byte of the application's may overtake it. */
     private void decline(DiagnosisCode reason, String detail) {
-        stream.writeMessage(ClcDecline.of(Offers.VERSION, spec.node().identity().peerId(), reason))
-                .whenComplete((done, failure) -> {});
-        fallBack(FallbackReasons.of(reason, detail));
+        FallbackReason fallback = FallbackReasons.of(reason, detail);
+        getContext()
+                .pipeToSelf(
+                        stream.writeMessage(ClcDecline.of(
+                                Offers.VERSION, spec.node().identity().peerId(), reason)),
+                        (done, failure) -> new DeclineSent(fallback));
     }
 
     private void fallBack(FallbackReason reason) {
         getContext().getLog().info("connection from {} falls back to TCP: {}", stream.remoteAddress(), reason);
         try {
-            long spin = spec.node().settings().idle().spinTime().toNanos();
-            deliver(new Outcome.Ready(FallbackConnection.over(stream, spec.readiness(), spin, reason)));
+            deliver(new Outcome.Ready(FallbackConnection.over(
+                    stream, spec.readiness(), spec.node().settings().idle(), reason)));
         } catch (SmcException e) {
             deliver(new Outcome.Failed(e));
         }

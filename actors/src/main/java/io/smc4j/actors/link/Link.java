@@ -163,7 +163,9 @@ public final class Link extends AbstractBehavior<Link.Command> {
             case VerbsFailed f -> {
                 busy = false;
                 if (stage == Stage.DETACHING) {
-                    getContext().getLog().error("link {}: could not free its queue pair: {}", spec.number(), f.detail());
+                    getContext()
+                            .getLog()
+                            .error("link {}: could not free its queue pair: {}", spec.number(), f.detail());
                     return stop(false);
                 }
                 onBroken(LinkDownCause.QUEUE_PAIR_EVENT, f.detail());
@@ -179,10 +181,11 @@ public final class Link extends AbstractBehavior<Link.Command> {
             case Clear c -> {
                 apply(new LinkEvent.ClearRequested());
             }
-            case Detached d -> run(() -> {
-                QueuePairs.destroy(required(link));
-                return new Destroyed(d.flushed());
-            });
+            case Detached d ->
+                run(() -> {
+                    QueuePairs.destroy(required(link));
+                    return new Destroyed(d.flushed());
+                });
             case Destroyed d -> {
                 return stop(d.clean());
             }
@@ -374,9 +377,8 @@ public final class Link extends AbstractBehavior<Link.Command> {
     }
 
     private static String reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 

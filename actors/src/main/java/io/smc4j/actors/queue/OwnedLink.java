@@ -337,7 +337,10 @@ public final class OwnedLink implements DataLink {
     @Override
     public SendWorkRequest startWrite(CdcSlot slot, long remoteAddress, int remoteKey, int length) {
         return request.write(
-                id(WorkRequestId.WRITE, slot), remoteAddress, remoteKey, length <= maxInline ? SendWorkRequest.INLINE : 0);
+                id(WorkRequestId.WRITE, slot),
+                remoteAddress,
+                remoteKey,
+                length <= maxInline ? SendWorkRequest.INLINE : 0);
     }
 
     @Override
