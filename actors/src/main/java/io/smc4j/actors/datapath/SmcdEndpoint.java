@@ -285,7 +285,8 @@ public final class SmcdEndpoint implements Endpoint {
             return;
         }
         signalRequested = false;
-        // Ask for the next doorbell before looking, so that nothing falls between. While data flows and nobody sleeps, do not
+        // Ask for the next doorbell before looking, so that nothing falls between. While data flows and nobody sleeps,
+        // do not
         // ask: each doorbell would cost the writer a system call. Then watch() asks again when the flow has stopped.
         if (app.readWaiter.waiting() || app.writeWaiter.waiting() || app.gates.flagsWanted()) {
             request();

@@ -39,7 +39,8 @@ final class SmcdInput {
     long read(MemorySegment target, long offset, long length) throws SmcException {
         long available = available();
         if (available == 0) {
-            // The state flags lie in the other group. They are set behind the last data, so if they say "no more", what the
+            // The state flags lie in the other group. They are set behind the last data, so if they say "no more", what
+            // the
             // producer group says when read after them is all there ever is.
             int flags = SmcdControlArea.stateFlags(SmcdMemory.consumerGroup(own));
             app.notice(flags);
@@ -73,15 +74,16 @@ final class SmcdInput {
         long produced = SmcdControlArea.cursor(SmcdMemory.producerGroup(own));
         long available = Cursors.isValid(produced, size) ? Rings.ahead(consumed, produced, size) : Long.MAX_VALUE;
         if (available < left || available > size - unconfirmed) {
-            throw app.violation("producer cursor (%d,%d) with consumer cursor (%d,%d), %d bytes unconfirmed and %d unread in a ring of %d"
-                    .formatted(
-                            Cursors.wrap(produced),
-                            Cursors.count(produced),
-                            Cursors.wrap(consumed),
-                            Cursors.count(consumed),
-                            unconfirmed,
-                            left,
-                            size));
+            throw app.violation(
+                    "producer cursor (%d,%d) with consumer cursor (%d,%d), %d bytes unconfirmed and %d unread in a ring of %d"
+                            .formatted(
+                                    Cursors.wrap(produced),
+                                    Cursors.count(produced),
+                                    Cursors.wrap(consumed),
+                                    Cursors.count(consumed),
+                                    unconfirmed,
+                                    left,
+                                    size));
         }
         left = available;
         return available;
@@ -97,7 +99,8 @@ final class SmcdInput {
             throw app.violation("its control area changes without end");
         }
         unconfirmed = 0;
-        // Only a writer that waits needs to be woken, and it says so first (write-blocked) and looks at our cursor then; we set
+        // Only a writer that waits needs to be woken, and it says so first (write-blocked) and looks at our cursor
+        // then; we set
         // the cursor first and look at the flag then. So one of the two sees the other.
         if (blocked || peerBlocked()) {
             remote.signal();

@@ -81,14 +81,15 @@ final class SmcdOutput {
         long unread = Cursors.isValid(consumed, size) ? Rings.ahead(consumed, produced, size) : Long.MAX_VALUE;
         if (unread > inFlight) {
             // Behind what it had consumed before, or ahead of what we produced.
-            throw app.violation("consumer cursor (%d,%d) with producer cursor (%d,%d) and %d bytes unconsumed in a ring of %d"
-                    .formatted(
-                            Cursors.wrap(consumed),
-                            Cursors.count(consumed),
-                            Cursors.wrap(produced),
-                            Cursors.count(produced),
-                            inFlight,
-                            size));
+            throw app.violation(
+                    "consumer cursor (%d,%d) with producer cursor (%d,%d) and %d bytes unconsumed in a ring of %d"
+                            .formatted(
+                                    Cursors.wrap(consumed),
+                                    Cursors.count(consumed),
+                                    Cursors.wrap(produced),
+                                    Cursors.count(produced),
+                                    inFlight,
+                                    size));
         }
         inFlight = unread;
         return size - unread;

@@ -113,8 +113,8 @@ final class SmcrReceiver {
             return false;
         }
         outOfSync = true;
-        app.violation("CDC messages were lost in a link switch: the peer had sent up to number " + completed
-                + ", but " + lastSequence + " is the last that came");
+        app.violation("CDC messages were lost in a link switch: the peer had sent up to number " + completed + ", but "
+                + lastSequence + " is the last that came");
         return true;
     }
 }

@@ -250,15 +250,7 @@ final class SmcrSender {
             to.queueForSlot(endpoint);
             return false;
         }
-        CdcCodec.encode(
-                slot.memory(),
-                slot.offset(),
-                sequenceFinished,
-                token(),
-                0,
-                0,
-                CdcFlags.FAILOVER_VALIDATION,
-                0);
+        CdcCodec.encode(slot.memory(), slot.offset(), sequenceFinished, token(), 0, 0, CdcFlags.FAILOVER_VALIDATION, 0);
         if (!post(to, slot, false, true)) {
             return false;
         }
@@ -372,9 +364,9 @@ final class SmcrSender {
         return inFlight.get();
     }
 
-    /** State flags wanted that the peer does not surely have. */
+    /** State flags wanted that a known peer does not surely have. */
     boolean flagsOutstanding() {
-        return (endpoint.wantedFlags() & ~flagsFinished) != 0;
+        return peer != null && (endpoint.wantedFlags() & ~flagsFinished) != 0;
     }
 
     private int token() {

@@ -63,10 +63,12 @@ final class Waiter {
     void add(Runnable added) {
         while (true) {
             Runnable present = callback;
-            Runnable next = present == null ? added : () -> {
-                run(present);
-                run(added);
-            };
+            Runnable next = present == null
+                    ? added
+                    : () -> {
+                        run(present);
+                        run(added);
+                    };
             if (CALLBACK.compareAndSet(this, present, next)) {
                 return;
             }

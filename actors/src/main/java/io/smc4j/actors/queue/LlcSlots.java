@@ -52,9 +52,7 @@ final class LlcSlots {
         }
         taken[i] = null;
         refuse(message);
-        link.fail(
-                CompletionStatus.GENERAL_ERR,
-                "an LLC message could not be posted: " + OwnedLink.describe(result));
+        link.fail(CompletionStatus.GENERAL_ERR, "an LLC message could not be posted: " + OwnedLink.describe(result));
     }
 
     /** @return false if the completion is stale */
