@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
@@ -18,6 +19,7 @@ import java.util.Deque;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -232,10 +234,8 @@ public abstract class RdmaConductContract extends RdmaDeviceFixture {
             a.poll();
         }
         assertThat(a.completions).isEmpty();
-        fill(source, 0, 64, 3);
         until(() -> !a.completions.isEmpty());
         assertThat(a.completions.getFirst().status()).isEqualTo(SUCCESS);
-        assertThat(target.get(ValueLayout.JAVA_BYTE, 0)).isZero();
     }
 
     @Test
@@ -269,6 +269,54 @@ public abstract class RdmaConductContract extends RdmaDeviceFixture {
         b.queue.arm();
         b.poll();
         b.queue.await(nanos);
+    }
+
+    @Test
+    void shouldNotTouchMemoryOnceItIsDeregistered() throws Exception {
+        AtomicReference<QueuePair> sender = new AtomicReference<>(qa);
+        AtomicReference<MemoryRegion> region = new AtomicReference<>(targetRegion);
+        Thread owners = Thread.ofPlatform().start(() -> {
+            SendWorkRequest request = new SendWorkRequest();
+            while (!Thread.currentThread().isInterrupted()) {
+                // in this order: a new queue pair never gets an old region's key
+                QueuePair from = sender.get();
+                MemoryRegion to = region.get();
+                from.postSend(request.write(0, to.address(), to.remoteKey(), 0)
+                        .gather(source.address(), 30_000, sourceRegion.localKey()));
+                a.poll();
+                b.poll();
+                a.completions.clear();
+                b.completions.clear();
+            }
+        });
+        source.fill((byte) 1);
+        for (int round = 0; round < 100; round++) {
+            QueuePair from = a.domain.createQueuePair(a.queue, VerbsNode.CAPACITY);
+            QueuePair to = b.domain.createQueuePair(b.queue, VerbsNode.CAPACITY);
+            VerbsNode.connect(a, from, 1, b, to, 2, RtsAttributes.linux(round));
+            try (Arena arena = Arena.ofShared()) {
+                MemorySegment memory = arena.allocate(30_000);
+                MemoryRegion written = b.domain.register(memory, true);
+                region.set(written);
+                QueuePair before = sender.getAndSet(from);
+                while (memory.get(ValueLayout.JAVA_BYTE, 29_999) == 0) {
+                    Thread.onSpinWait();
+                }
+                written.close();
+                memory.fill((byte) 2);
+                while (from.state() != QueuePairState.ERROR) {
+                    Thread.onSpinWait();
+                }
+                assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).containsOnly(2);
+                if (before != qa) {
+                    before.close();
+                }
+            }
+            to.close();
+        }
+        owners.interrupt();
+        assertThat(owners.join(Duration.ofSeconds(10))).isTrue();
+        sender.get().close();
     }
 
     private static PortControl portControl(VerbsNode node) {

@@ -177,8 +177,10 @@ final class SoftQueuePair implements QueuePair {
      * this queue pair, not the owner's loop.
      */
     void engineFailed(Throwable fault) {
-        LOG.log(Level.WARNING, () -> this + ": its engine failed", fault);
-        breakDown("its engine failed: " + fault);
+        if (state != QueuePairState.ERROR) {
+            breakDown("its engine failed: " + fault);
+            LOG.log(Level.WARNING, this::toString, fault);
+        }
     }
 
     void warn(String what) {
@@ -329,11 +331,14 @@ final class SoftQueuePair implements QueuePair {
         device.unlist(this);
         queue.epoch().awaitEndOfTurn();
         try {
-            initiator.stop();
-            responder.stop();
-            ringPeer();
+            // an owner that has flushed it has told the peer; and if that failed, it would fail again
+            if (!stopped) {
+                initiator.stop();
+                responder.stop();
+                ringPeer();
+            }
         } catch (InternalError e) {
-            LOG.log(Level.WARNING, () -> this + ": its peer could not be told that it is destroyed", e);
+            LOG.log(Level.WARNING, () -> this + ": its peer could not be told that it is destroyed: " + e);
         } finally {
             connector.disconnect(ownRing, peerRing, path);
         }

@@ -63,8 +63,8 @@ final class SoftRdmaChild {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         boolean echo = arguments[1].equals("echo");
         boolean spin = arguments[2].equals("spin");
-        SoftRdmaDevice device = (SoftRdmaDevice)
-                new SoftRdmaProvider().open("soft0", new DeviceOptions(Path.of(arguments[0]), 2));
+        SoftRdmaDevice device =
+                (SoftRdmaDevice) new SoftRdmaProvider().open("soft0", new DeviceOptions(Path.of(arguments[0]), 2));
         try (VerbsNode node = new VerbsNode(device)) {
             MemorySegment memory = node.allocate(BUFFER + RECEIVES * 2 * SLOT);
             MemoryRegion region = node.register(memory, true);
@@ -95,8 +95,7 @@ final class SoftRdmaChild {
     private static void obey(BufferedReader input, SoftRdmaDevice device) throws IOException {
         for (String line = input.readLine(); line != null && !line.equals("exit"); line = input.readLine()) {
             String[] words = line.split(" ", -1);
-            device.setPortState(
-                    Integer.parseInt(words[1]), words[0].equals("up") ? PortState.ACTIVE : PortState.DOWN);
+            device.setPortState(Integer.parseInt(words[1]), words[0].equals("up") ? PortState.ACTIVE : PortState.DOWN);
             System.out.println("done");
         }
     }
@@ -128,8 +127,8 @@ final class SoftRdmaChild {
 
     private static void answer(VerbsNode node, MemoryRegion region, QueuePair queuePair, Address peer) {
         SendWorkRequest request = node.request;
-        queuePair.postSend(request.write(0, peer.memory(), peer.key(), 0)
-                .gather(region.address(), 64, region.localKey()));
+        queuePair.postSend(
+                request.write(0, peer.memory(), peer.key(), 0).gather(region.address(), 64, region.localKey()));
         queuePair.postSend(request.send(0, SendWorkRequest.SIGNALED | SendWorkRequest.INLINE)
                 .gather(region.address(), 44, 0));
     }

@@ -38,7 +38,10 @@ class SoftRdmaProcessesTest {
                 two.write(port, i, 0, 0, 600_000);
                 two.send(port, i, SIGNALED, 44);
                 two.memory.set(ValueLayout.JAVA_LONG, 8, -1);
-                await(two, () -> !two.node.receives().isEmpty() && !two.node.sends().isEmpty());
+                await(
+                        two,
+                        () -> !two.node.receives().isEmpty()
+                                && !two.node.sends().isEmpty());
                 assertThat(two.node.completions)
                         .extracting(WorkCompletion::status)
                         .containsOnly(SUCCESS);
@@ -63,8 +66,10 @@ class SoftRdmaProcessesTest {
             two.node.poll();
             two.child.kill();
             long killed = System.nanoTime();
-            await(two, () -> two.queuePairs[1].state() == QueuePairState.ERROR
-                    && two.queuePairs[2].state() == QueuePairState.ERROR);
+            await(
+                    two,
+                    () -> two.queuePairs[1].state() == QueuePairState.ERROR
+                            && two.queuePairs[2].state() == QueuePairState.ERROR);
             assertThat(System.nanoTime() - killed).isLessThan(SECOND);
             await(two, () -> two.node.completions.size() == 2 + 2 * SoftRdmaChild.RECEIVES);
 
@@ -94,7 +99,10 @@ class SoftRdmaProcessesTest {
             assertThat(System.nanoTime() - killed).isLessThan(SECOND);
             await(two, () -> two.queuePairs[1].outstanding() == 0);
             List<WorkCompletion> sends = two.node.sends();
-            assertThat(sends).extracting(WorkCompletion::id).startsWith(0L, 1L, 2L).endsWith(19L);
+            assertThat(sends)
+                    .extracting(WorkCompletion::id)
+                    .startsWith(0L, 1L, 2L)
+                    .endsWith(19L);
             assertThat(sends.stream().filter(c -> c.status() == RETRY_EXC_ERR)).hasSizeLessThanOrEqualTo(1);
         }
         assertThat(files()).isEmpty();
@@ -103,7 +111,7 @@ class SoftRdmaProcessesTest {
     @Test
     void shouldWaitForAStoppedProcess() throws Exception {
         try (TwoProcesses two = new TwoProcesses(shared, "sink", "await")) {
-            two.child.signal("STOP");
+            signal("STOP", two);
             two.send(1, 1, SIGNALED, 44);
             long start = System.nanoTime();
             while (System.nanoTime() - start < 3 * SECOND / 2) {
@@ -112,7 +120,7 @@ class SoftRdmaProcessesTest {
                 two.node.queue.await(SECOND / 10);
             }
             assertThat(two.node.completions).isEmpty();
-            two.child.signal("CONT");
+            signal("CONT", two);
             await(two, () -> !two.node.completions.isEmpty());
             assertThat(two.node.completions.getFirst().status()).isEqualTo(SUCCESS);
         }
@@ -129,10 +137,15 @@ class SoftRdmaProcessesTest {
             assertThat(two.node.sends()).extracting(WorkCompletion::id).containsExactly(2L);
             two.child.tell("up 1");
             await(two, () -> two.node.sends().size() == 2 && two.node.receives().size() == 2);
-            assertThat(two.node.completions)
-                    .extracting(WorkCompletion::status)
-                    .containsOnly(SUCCESS);
+            assertThat(two.node.completions).extracting(WorkCompletion::status).containsOnly(SUCCESS);
         }
+    }
+
+    private static void signal(String name, TwoProcesses two) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(two.child.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private static void await(TwoProcesses two, BooleanSupplier condition) {
