@@ -33,6 +33,11 @@ public final class DirtySet {
         this.doorbell = doorbell;
     }
 
+    /** Passes on an endpoint that belongs to this owner now. Any thread. */
+    public void hand(SmcrEndpoint endpoint) {
+        add(endpoint);
+    }
+
     /** Any thread. */
     void add(SmcrEndpoint endpoint) {
         if (!endpoint.markDirty()) {

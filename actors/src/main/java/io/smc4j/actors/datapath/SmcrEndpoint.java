@@ -51,6 +51,9 @@ public final class SmcrEndpoint implements Endpoint {
     @Nullable
     SmcrEndpoint dirtyNext;
 
+    /** The link in whose queue for a slot it stands. */
+    private @Nullable DataLink queuedAt;
+
     /**
      * @param alertToken the token that the peer puts into CDC messages for this connection; unique in its link group, not 0
      * @param sendBuffer registered for every link the endpoint will use
@@ -359,6 +362,27 @@ public final class SmcrEndpoint implements Endpoint {
     /** Some request was given up without knowing its end: the memory must be quarantined. */
     public boolean isTainted() {
         return tainted;
+    }
+
+    /** It is about to queue for a slot of the link it uses. Owner. @return false if it stands there already */
+    public boolean beginQueueing(DataLink at) {
+        if (queuedAt == at) {
+            return false;
+        }
+        queuedAt = at;
+        return true;
+    }
+
+    /** It was taken from the queue for a slot. Owner. */
+    public void endQueueing() {
+        queuedAt = null;
+    }
+
+    /** Quiet and done: it belongs to no owner any more. Owner. */
+    public void detached() {
+        sender.unbind();
+        link = null;
+        dirtySet = null;
     }
 
     int wantedFlags() {

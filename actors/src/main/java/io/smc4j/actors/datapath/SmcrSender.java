@@ -364,9 +364,9 @@ final class SmcrSender {
         return inFlight.get();
     }
 
-    /** State flags wanted that the peer does not surely have. */
+    /** State flags wanted that a known peer does not surely have. */
     boolean flagsOutstanding() {
-        return (endpoint.wantedFlags() & ~flagsFinished) != 0;
+        return peer != null && (endpoint.wantedFlags() & ~flagsFinished) != 0;
     }
 
     private int token() {

@@ -9,7 +9,17 @@ import org.apache.pekko.actor.typed.ActorRef;
  * What a {@link CompletionQueueOwner} is told, always through {@link CompletionQueueHandle#tell}. Commands from one sender are
  * carried out in the order told. A command about an endpoint that meanwhile belongs to another owner is passed on to it.
  */
-public sealed interface Command {
+public sealed interface Command
+        permits Command.AttachLink,
+                Command.LinkReady,
+                Command.SendLlc,
+                Command.AttachEndpoint,
+                Command.OpenEndpoint,
+                Command.DetachEndpoint,
+                Command.MoveEndpoints,
+                Command.DetachLink,
+                Command.Stop,
+                OwnerMessage {
     /**
      * Begins to serve a link: its receive buffers are posted, so its queue pair must have left RESET. Nothing is sent on it
      * before {@link LinkReady}.

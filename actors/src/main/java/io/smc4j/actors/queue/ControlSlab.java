@@ -17,6 +17,7 @@ final class ControlSlab implements AutoCloseable {
     private final MemorySegment memory;
     private final MemoryRegion region;
 
+    @SuppressWarnings("MustBeClosedChecker") // lives as long as the slab; close() closes it
     ControlSlab(ProtectionDomain domain) throws RdmaException {
         Arena shared = Arena.ofShared();
         try {

@@ -23,6 +23,11 @@ public sealed interface IsmCommand {
     /** Stops the owner and closes its device. */
     record Stop() implements IsmCommand {}
 
+    /** The owner's own turn token. */
+    enum Turn implements IsmCommand {
+        TURN
+    }
+
     /** Answer to {@link Attach}. */
     record Attached(SmcdEndpoint endpoint) {}
 

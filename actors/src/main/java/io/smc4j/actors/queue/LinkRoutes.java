@@ -1,6 +1,9 @@
 package io.smc4j.actors.queue;
 
 import io.smc4j.actors.datapath.SmcrEndpoint;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,8 @@ public final class LinkRoutes {
     private record Table(int[] tokens, @Nullable SmcrEndpoint[] endpoints, int size) {}
 
     private volatile Table table = new Table(new int[16], new SmcrEndpoint[16], 0);
+    private final Map<OwnerLoop, Integer> links = new IdentityHashMap<>();
+    private volatile List<OwnerLoop> owners = List.of();
 
     /** Endpoints attached. */
     public int size() {
@@ -44,6 +49,23 @@ public final class LinkRoutes {
         if (find(endpoint.alertToken()) == endpoint) {
             table = copy(table, endpoint, null);
         }
+    }
+
+    /** The owners that serve links of the group now; a snapshot. */
+    List<OwnerLoop> owners() {
+        return owners;
+    }
+
+    /** A link of the group was attached to an owner. */
+    synchronized void linkAttached(OwnerLoop owner) {
+        links.merge(owner, 1, Integer::sum);
+        owners = List.copyOf(links.keySet());
+    }
+
+    /** A link of the group was detached from an owner. */
+    synchronized void linkDetached(OwnerLoop owner) {
+        links.computeIfPresent(owner, (key, count) -> count == 1 ? null : count - 1);
+        owners = List.copyOf(links.keySet());
     }
 
     private static Table copy(Table from, @Nullable SmcrEndpoint without, @Nullable SmcrEndpoint with) {

@@ -11,8 +11,10 @@ import io.smc4j.rdma.QueuePairCapacity;
 import io.smc4j.rdma.QueuePairState;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.SendWorkRequest;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -232,7 +234,7 @@ public final class OwnedLink implements DataLink {
         }
     }
 
-    java.lang.foreign.MemorySegment memory() {
+    MemorySegment memory() {
         return slab.memory();
     }
 
@@ -300,7 +302,7 @@ public final class OwnedLink implements DataLink {
 
     @Override
     public void queueForSlot(SmcrEndpoint endpoint) {
-        if (endpoint.waitFor(this)) {
+        if (endpoint.beginQueueing(this)) {
             waitingForSlot.add(endpoint);
         }
     }
@@ -328,7 +330,7 @@ public final class OwnedLink implements DataLink {
         while (freeCdcCount > 0 && !waitingForSlot.isEmpty()) {
             SmcrEndpoint next = waitingForSlot.remove();
             if (next.link() == this) {
-                next.stopWaiting();
+                next.endQueueing();
                 next.push();
             }
         }
@@ -407,7 +409,7 @@ public final class OwnedLink implements DataLink {
 
     private void settle(boolean tainted) {
         receivesOutstanding = 0;
-        java.util.Arrays.fill(receivePosted, false);
+        Arrays.fill(receivePosted, false);
         for (CdcSlot slot : cdcSlots) {
             if (!cdcTaken[slot.index()]) {
                 continue;
