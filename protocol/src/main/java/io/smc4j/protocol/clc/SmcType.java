@@ -1,0 +1,46 @@
+package io.smc4j.protocol.clc;
+
+/** Which transports a message offers or selects, as the two-bit type fields of CLC encode it. */
+public enum SmcType {
+    /** SMC-R: RDMA between hosts. */
+    R,
+    /** SMC-D: shared memory on one machine. */
+    D,
+    /** Nothing of this version. */
+    NONE,
+    /** SMC-R and SMC-D. */
+    BOTH;
+
+    /** The two bits on the wire. */
+    public int code() {
+        return ordinal();
+    }
+
+    /** The type of the low two bits of a value. */
+    public static SmcType ofBits(int bits) {
+        return switch (bits & 3) {
+            case 0 -> R;
+            case 1 -> D;
+            case 2 -> NONE;
+            default -> BOTH;
+        };
+    }
+
+    /** The type that offers exactly these transports. */
+    public static SmcType of(boolean smcr, boolean smcd) {
+        if (smcr) {
+            return smcd ? BOTH : R;
+        }
+        return smcd ? D : NONE;
+    }
+
+    /** Whether SMC-R is among them. */
+    public boolean offersR() {
+        return this == R || this == BOTH;
+    }
+
+    /** Whether SMC-D is among them. */
+    public boolean offersD() {
+        return this == D || this == BOTH;
+    }
+}
