@@ -64,6 +64,11 @@ public final class ChildJvm implements AutoCloseable {
         return line;
     }
 
+    /** The child's process id, to send it signals. */
+    public long pid() {
+        return process.pid();
+    }
+
     public void tell(Object line) {
         input.println(line);
     }
