@@ -2,66 +2,41 @@ package io.smc4j.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smc4j.protocol.Golden.Example;
 import io.smc4j.protocol.cdc.CdcCodec;
 import io.smc4j.protocol.cdc.Cursors;
 import io.smc4j.protocol.cdc.SmcdControlArea;
 import io.smc4j.protocol.clc.ClcCodec;
 import io.smc4j.protocol.llc.LlcCodec;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every example message of the specification decodes and encodes to the same bytes. */
 class GoldenTest {
-    record Example(String name, byte[] bytes) {
-        static Example parse(String line) {
-            String[] words = line.split(" ");
-            byte[] bytes = HexFormat.of().parseHex(words[2]);
-            assertThat(bytes).as(words[0]).hasSize(Integer.parseInt(words[1]));
-            return new Example(words[0], bytes);
-        }
-
-        ByteBuffer buffer() {
-            return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
+    static Stream<Example> examples() {
+        return Golden.examples().stream();
     }
 
-    static Stream<Example> examples() throws IOException {
-        try (InputStream in = Objects.requireNonNull(GoldenTest.class.getResourceAsStream("/golden.txt"))) {
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-                    .lines().map(Example::parse).toList().stream();
-        }
-    }
-
-    static Stream<Example> clc() throws IOException {
+    static Stream<Example> clc() {
         return examples().filter(example -> example.name().startsWith("CLC_"));
     }
 
-    static Stream<Example> llc() throws IOException {
+    static Stream<Example> llc() {
         return examples().filter(example -> example.name().startsWith("LLC_"));
     }
 
-    static Stream<Example> cdc() throws IOException {
+    static Stream<Example> cdc() {
         return examples().filter(example -> example.name().startsWith("CDC_"));
     }
 
-    static Stream<Example> controlArea() throws IOException {
+    static Stream<Example> controlArea() {
         return examples().filter(example -> example.name().startsWith("SMCD_CDC"));
     }
 
-    static Stream<Example> option() throws IOException {
+    static Stream<Example> option() {
         return examples().filter(example -> example.name().startsWith("TCP_OPTION"));
     }
 
@@ -111,7 +86,7 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void shouldCoverEveryExample(Example example) throws IOException {
+    void shouldCoverEveryExample(Example example) {
         assertThat(Stream.of(clc(), llc(), cdc(), controlArea(), option()).flatMap(s -> s))
                 .anyMatch(covered -> covered.name().equals(example.name()));
     }
