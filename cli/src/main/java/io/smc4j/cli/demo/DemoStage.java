@@ -5,6 +5,7 @@ import io.smc4j.cli.command.CliContext;
 import io.smc4j.cli.failure.CliFailure;
 import io.smc4j.cli.output.Json;
 import io.smc4j.cli.output.Progress;
+import io.smc4j.cli.output.Text;
 import io.smc4j.cli.output.Units;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class DemoStage {
             result = DemoResult.failed(run, total, String.valueOf(e.getMessage()));
         }
         for (String problem : result.problems()) {
-            DemoTable.wrap("  FAILED: ", problem).forEach(err::println);
+            Text.wrap("  FAILED: ", problem, Text.COLUMNS).forEach(err::println);
         }
         return result;
     }

@@ -2,6 +2,7 @@ package io.smc4j.cli.demo;
 
 import io.smc4j.cli.output.Table;
 import io.smc4j.cli.output.Table.Align;
+import io.smc4j.cli.output.Text;
 import io.smc4j.cli.output.Units;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,6 @@ import java.util.Optional;
 
 /** The demo's result as text, 80 columns wide. */
 final class DemoTable {
-    private static final int WIDTH = 78;
-
     private DemoTable() {}
 
     static String of(List<DemoResult> results) {
@@ -32,13 +31,14 @@ final class DemoTable {
                 .findAny();
         results.forEach(result -> row(table, result, plain));
         List<String> lines = new ArrayList<>(table.lines());
-        lines.add("RTT: round trip of 64 bytes, in microseconds. vs TCP: times as good as plain Java TCP.");
+        lines.add("RTT: round trip of 64 bytes; vs TCP: how many times as good as plain Java TCP");
         for (DemoResult result : results) {
-            result.fallbackReason().ifPresent(reason -> lines.addAll(wrap(name(result) + ", reason: ", reason)));
+            result.fallbackReason()
+                    .ifPresent(reason -> lines.addAll(Text.wrap(name(result) + ", reason: ", reason, Text.COLUMNS)));
         }
         for (DemoResult result : results) {
             for (String problem : result.problems()) {
-                lines.addAll(wrap(name(result) + " FAILED: ", problem));
+                lines.addAll(Text.wrap(name(result) + " FAILED: ", problem, Text.COLUMNS));
             }
         }
         return String.join(System.lineSeparator(), lines);
@@ -74,20 +74,5 @@ final class DemoTable {
             case FALLBACK -> "tcp, fallback";
             case PLAIN -> "plain TCP";
         };
-    }
-
-    /** Breaks at spaces; the lines after the first are indented. */
-    static List<String> wrap(String start, String text) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder(start);
-        for (String word : text.split(" ")) {
-            if (line.length() + word.length() > WIDTH && !line.toString().isBlank()) {
-                lines.add(line.toString().stripTrailing());
-                line = new StringBuilder("  ");
-            }
-            line.append(word).append(' ');
-        }
-        lines.add(line.toString().stripTrailing());
-        return lines;
     }
 }
