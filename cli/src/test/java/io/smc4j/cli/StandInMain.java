@@ -11,7 +11,12 @@ public final class StandInMain {
 
     public static void main(String[] arguments) {
         CliContext context = new CliContext(
-                System.out, System.err, Terminal.ofStandardError(), new GlobalOptions(), _ -> new TcpNode());
+                System.out,
+                System.err,
+                Terminal.ofStandardError(),
+                new GlobalOptions(),
+                _ -> new TcpNode(),
+                StandInMain.class);
         System.exit(Main.run(context, arguments));
     }
 }

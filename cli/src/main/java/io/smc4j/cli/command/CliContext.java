@@ -17,8 +17,15 @@ import java.util.Map;
  * @param terminal what {@code err} is connected to
  * @param global the global options, filled in when the command line has been parsed
  * @param nodes starts the smc4j node
+ * @param mainClass what to start to have this command in another process
  */
-public record CliContext(PrintStream out, PrintStream err, Terminal terminal, GlobalOptions global, NodeFactory nodes) {
+public record CliContext(
+        PrintStream out,
+        PrintStream err,
+        Terminal terminal,
+        GlobalOptions global,
+        NodeFactory nodes,
+        Class<?> mainClass) {
     /** Prints {@code json} if that was asked for, else {@code text}. */
     public void result(Json json, String text) {
         out.println(global.json() ? json.toString() : text);

@@ -81,7 +81,7 @@ public final class EchoServerCommand implements Callable<Integer> {
         Json connected = Json.object().put("event", "connected").put("client", client);
         context.result(
                 Carrier.describe(connected, channel.info()),
-                client + " connected over " + Carrier.text(channel.info()));
+                client + " connected over " + Carrier.text(channel.info()) + Carrier.because(channel.info()));
         try (channel) {
             long bytes = Echo.run(channel);
             Json closed =

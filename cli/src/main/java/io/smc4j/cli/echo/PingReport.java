@@ -26,8 +26,8 @@ record PingReport(HostPort server, ConnectionInfo info, int size, Histogram nano
                 at(99.9),
                 Units.micros(nanos.getMaxValue() / NANOS_PER_MICRO),
                 Units.micros(nanos.getMean() / NANOS_PER_MICRO));
-        return "%d round trips of %d bytes to %s over %s%nmicroseconds:%n%s"
-                .formatted(nanos.getTotalCount(), size, server, Carrier.text(info), table);
+        return "%d round trips of %d bytes to %s over %s%s%n%nmicroseconds%n%s"
+                .formatted(nanos.getTotalCount(), size, server, Carrier.text(info), Carrier.because(info), table);
     }
 
     Json json() {

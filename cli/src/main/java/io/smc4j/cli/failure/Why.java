@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns an exception into the words after "because" of a one-line error. */
 public final class Why {
+    private static final int LONGEST = 1000;
+
     private Why() {}
 
     /** The reason in one line; the JDK's bare path messages get words. */
@@ -46,7 +48,8 @@ public final class Why {
 
     /** The text with line breaks and control characters replaced: what a peer or a library said must not break the line. */
     public static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
+        String line = text.strip().replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
     }
 
     private static String orElse(@Nullable String message, Throwable cause) {

@@ -61,6 +61,11 @@ public final class Json {
         return members.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
+    /** Whether the member is there and true. */
+    public boolean flag(String name) {
+        return Boolean.TRUE.equals(members.get(name));
+    }
+
     /** The member as a number; empty if it is missing, null or something else. */
     public Optional<Number> number(String name) {
         return members.get(name) instanceof Number number ? Optional.of(number) : Optional.empty();

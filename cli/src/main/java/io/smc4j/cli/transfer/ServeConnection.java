@@ -126,8 +126,8 @@ final class ServeConnection {
         String text = """
                 smc4j %s file server
                 Send a file: smc4j send FILE HOST:PORT, or curl -T FILE http://HOST:PORT/
-                This connection: %s
-                """.formatted(Version.number(), Carrier.text(channel.info()));
+                This connection: %s%s
+                """.formatted(Version.number(), Carrier.text(channel.info()), Carrier.because(channel.info()));
         listener.answered(channel.info());
         Http.writeResponse(out, 200, Map.of(), "text/plain", method.equals("HEAD") ? "" : text);
         return Outcome.ANSWERED;
