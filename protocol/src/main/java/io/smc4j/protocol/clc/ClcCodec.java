@@ -104,8 +104,7 @@ public final class ClcCodec {
     private static SmcType selectedType(ClcHeader header, WireReader in) throws ProtocolViolation {
         SmcType type = header.typeV1();
         if (type != SmcType.R && type != SmcType.D) {
-            throw in.violation(
-                    ClcHeader.FLAGS, "type " + type, "an " + header.type() + " selects SMC-R (0) or SMC-D (1)");
+            throw in.violation(ClcHeader.FLAGS, "type " + type, header.type() + " selects SMC-R (0) or SMC-D (1)");
         }
         return type;
     }

@@ -48,6 +48,7 @@ class ClcViolationTest {
             CLC_PROPOSAL_V2_R  | 159 | 00       | CLC PROPOSAL | 128    | \\x00
             CLC_PROPOSAL_V2_R  | 163 | 00       | CLC PROPOSAL | 160    | e2d4c300
             CLC_PROPOSAL_V2_D  | 47  | 09       | CLC PROPOSAL | 47     | last byte 9
+            CLC_PROPOSAL_V2_D  | 38  | 002800000000000000ff | CLC PROPOSAL | 47     | last byte 255
             CLC_PROPOSAL_V2_D  | 81  | 09       | CLC PROPOSAL | 81     | 9 ISM entries
             CLC_PROPOSAL_V2_D  | 81  | 02       | CLC PROPOSAL | 5      | this message has 224
             CLC_PROPOSAL_V2_D  | 86  | 0041     | CLC PROPOSAL | 86     | at 64
