@@ -25,11 +25,6 @@ public final class WireReader {
         this.bytes = source.slice().order(ByteOrder.BIG_ENDIAN);
     }
 
-    /** The name of the message, for errors. */
-    public String message() {
-        return message;
-    }
-
     /** The number of bytes there are. */
     public int length() {
         return bytes.limit();
