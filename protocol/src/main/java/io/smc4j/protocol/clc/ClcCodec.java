@@ -1,8 +1,10 @@
 package io.smc4j.protocol.clc;
 
 import io.smc4j.protocol.ProtocolViolation;
+import io.smc4j.protocol.WireField;
 import io.smc4j.protocol.internal.WireReader;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * CLC messages to bytes and back.
@@ -79,6 +81,15 @@ public final class ClcCodec {
         byte[] bytes = new byte[encode(message, buffer)];
         buffer.flip().get(bytes);
         return bytes;
+    }
+
+    /**
+     * The fields of a message with their places, every byte of it, for people who look at a capture.
+     *
+     * @throws ProtocolViolation as {@link #decode} does
+     */
+    public static List<WireField> describe(ByteBuffer exactMessage) throws ProtocolViolation {
+        return ClcFields.describe(decode(exactMessage), new WireReader("CLC", exactMessage));
     }
 
     /**

@@ -70,9 +70,14 @@ public final class WireReader {
 
     /** Bytes as Latin-1 text, so that nothing is lost. */
     public String text(int offset, int length) {
+        return new String(bytes(offset, length), StandardCharsets.ISO_8859_1);
+    }
+
+    /** A copy of some bytes. */
+    public byte[] bytes(int offset, int length) {
         byte[] copy = new byte[length];
         bytes.get(offset, copy);
-        return new String(copy, StandardCharsets.ISO_8859_1);
+        return copy;
     }
 
     public Eid eid(int offset) throws ProtocolViolation {
