@@ -387,6 +387,9 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             return this;
         }
         if (!owners.isEmpty()) {
+            if (owner) {
+                return this; // they were told already
+            }
             rdmaOwners.forEach(spawned -> spawned.handle().tell(new Command.Stop()));
             if (ismOwner != null) {
                 ismOwner.handle().tell(new IsmCommand.Stop());
