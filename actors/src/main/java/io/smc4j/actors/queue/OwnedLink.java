@@ -70,6 +70,7 @@ public final class OwnedLink implements DataLink {
     private int generation;
     private boolean ready;
     private boolean broken;
+    private @Nullable OwnedLink movedOn;
 
     private OwnedLink(
             ProtectionDomain domain,
@@ -177,6 +178,16 @@ public final class OwnedLink implements DataLink {
 
     int generation() {
         return generation;
+    }
+
+    /** Its endpoints are moved to another link: those that are still on their way here must follow. */
+    void moveOn(OwnedLink to) {
+        movedOn = to;
+    }
+
+    @Nullable
+    OwnedLink movedOn() {
+        return movedOn;
     }
 
     boolean isBroken() {

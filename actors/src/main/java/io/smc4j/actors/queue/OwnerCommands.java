@@ -2,8 +2,8 @@ package io.smc4j.actors.queue;
 
 import io.smc4j.actors.datapath.SmcrEndpoint;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** Carries out the commands of an {@link OwnerLoop}. Owner's thread. */
 final class OwnerCommands {
@@ -115,34 +115,56 @@ final class OwnerCommands {
         }
         // First of all: a request that the old queue pair still retries must never be executed after newer ones.
         from.breakNow();
-        List<SmcrEndpoint> moving = new ArrayList<>(from.endpoints()); // a snapshot
+        from.moveOn(to);
+        move(List.copyOf(from.endpoints()), from, from, to, move.replyTo()); // a snapshot
+    }
+
+    /**
+     * Moves endpoints that use {@code from}, a link of this owner.
+     *
+     * @param origin the link that the one who waits for the reply named
+     */
+    private void move(
+            List<SmcrEndpoint> moving,
+            OwnedLink origin,
+            OwnedLink from,
+            OwnedLink to,
+            ActorRef<? super Reply.EndpointsMoved> replyTo) {
         OwnerLoop target = to.loop();
         if (target == null) {
-            move.replyTo().tell(new Reply.EndpointsMoved(from, to, 0));
+            replyTo.tell(new Reply.EndpointsMoved(origin, to, 0));
         } else if (target == owner) {
             for (SmcrEndpoint endpoint : moving) {
-                owner.rehome(endpoint, from, to);
+                from.endpoints().remove(endpoint);
+                endpoint.move(to, owner.dirtySet());
             }
-            move.replyTo().tell(new Reply.EndpointsMoved(from, to, moving.size()));
+            adopt(new OwnerMessage.Adopt(moving, origin, to, replyTo));
         } else {
-            from.endpoints().clear();
             for (SmcrEndpoint endpoint : moving) {
+                from.endpoints().remove(endpoint);
                 endpoint.move(to, target.dirtySet());
             }
-            target.handle().tell(new OwnerMessage.Adopt(moving, from, to, move.replyTo()));
+            target.handle().tell(new OwnerMessage.Adopt(moving, origin, to, replyTo));
         }
     }
 
     private void adopt(OwnerMessage.Adopt adopt) {
-        for (SmcrEndpoint endpoint : adopt.endpoints()) {
-            if (endpoint.link() == adopt.to()) {
-                adopt.to().endpoints().add(endpoint);
-                endpoint.moved();
-            }
+        OwnedLink to = adopt.to();
+        // Not those that were detached on their way.
+        List<SmcrEndpoint> present = adopt.endpoints().stream()
+                .filter(endpoint -> endpoint.link() == to)
+                .toList();
+        OwnedLink next = to.movedOn();
+        if (next != null) {
+            // The new link broke too, and its endpoints were moved on, before these came.
+            move(present, adopt.from(), to, next, adopt.replyTo());
+            return;
         }
-        adopt.replyTo()
-                .tell(new Reply.EndpointsMoved(
-                        adopt.from(), adopt.to(), adopt.endpoints().size()));
+        for (SmcrEndpoint endpoint : present) {
+            to.endpoints().add(endpoint);
+            endpoint.moved();
+        }
+        adopt.replyTo().tell(new Reply.EndpointsMoved(adopt.from(), to, present.size()));
     }
 
     private void forwarded(OwnerMessage.ForwardedCdc cdc) {

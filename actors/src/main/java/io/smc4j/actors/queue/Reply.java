@@ -19,7 +19,11 @@ public sealed interface Reply {
      */
     record EndpointDetached(SmcrEndpoint endpoint, boolean quiet) implements Reply {}
 
-    /** @param moved how many endpoints now use {@code to} */
+    /**
+     * @param from the link they used
+     * @param to the link they use now; another than asked for if that broke and was moved from meanwhile
+     * @param moved how many endpoints
+     */
     record EndpointsMoved(OwnedLink from, OwnedLink to, int moved) implements Reply {}
 
     /** @param flushed false if work requests were still outstanding at the deadline: quarantine what they may touch */
