@@ -13,6 +13,8 @@ final class ReadyCallbacks {
     private final BooleanSupplier ready;
     private final BooleanSupplier over;
     private final Runnable ask;
+    private final Runnable arrived;
+    private final SocketWait wait;
     private final long spinNanos;
     private final AtomicReference<@Nullable Pending> pending = new AtomicReference<>();
     private final Waiter waiter = new Waiter();
@@ -21,12 +23,22 @@ final class ReadyCallbacks {
      * @param ready whether there is nothing to wait for now
      * @param over cheaper than {@code ready}: whether there will never be anything to wait for again
      * @param ask sees to it that {@link #run} is called when it is ready
+     * @param arrived takes note of what {@code wait} reports
+     * @param wait where platform threads sleep; virtual threads, which it would pin, wait as a callback does
      * @param spinNanos how long to look again and again before sleeping
      */
-    ReadyCallbacks(BooleanSupplier ready, BooleanSupplier over, Runnable ask, long spinNanos) {
+    ReadyCallbacks(
+            BooleanSupplier ready,
+            BooleanSupplier over,
+            Runnable ask,
+            Runnable arrived,
+            SocketWait wait,
+            long spinNanos) {
         this.ready = ready;
         this.over = over;
         this.ask = ask;
+        this.arrived = arrived;
+        this.wait = wait;
         this.spinNanos = spinNanos;
     }
 
@@ -66,12 +78,26 @@ final class ReadyCallbacks {
             if (waited < spinNanos) {
                 Thread.yield();
             } else {
-                waiter.sleep(timeoutNanos - waited);
+                sleep(timeoutNanos - waited);
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
         }
+    }
+
+    private void sleep(long nanos) {
+        if (Thread.currentThread().isVirtual() || !wait.open()) {
+            waiter.sleep(nanos);
+        } else if (!over.getAsBoolean() && wait.sleep(nanos)) { // a wake-up since open() is not lost
+            arrived.run();
+        }
+    }
+
+    /** Runs all that wait now, and ends the sleep of a thread: there will never be anything to wait for again. Any thread. */
+    void runForGood() {
+        run();
+        wait.wake();
     }
 
     /** Waits on the list for the thread in {@link #await}; left there when that gives up, and used again by the next. */

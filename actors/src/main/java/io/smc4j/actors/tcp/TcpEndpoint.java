@@ -33,6 +33,8 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
     private final TcpReadiness.Registration registration;
     private final TcpInput input;
     private final TcpOutput output;
+    private final SocketWait readWait;
+    private final SocketWait writeWait;
     private final ReadyCallbacks readers;
     private final ReadyCallbacks writers;
     private final AtomicReference<@Nullable SmcException> failure = new AtomicReference<>();
@@ -63,10 +65,22 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
         }
         TcpReadiness.Registration registered = readiness.register(socket, new Ready());
         this.registration = registered;
+        this.readWait = new SocketWait(socket, SelectionKey.OP_READ);
+        this.writeWait = new SocketWait(socket, SelectionKey.OP_WRITE);
         this.readers = new ReadyCallbacks(
-                this::readable, this::readingOver, () -> registered.want(SelectionKey.OP_READ), spinNanos);
-        this.writers =
-                new ReadyCallbacks(this::writable, this::writingOver, () -> registered.want(SelectionKey.OP_WRITE), 0);
+                this::readable,
+                this::readingOver,
+                () -> registered.want(SelectionKey.OP_READ),
+                () -> {},
+                readWait,
+                spinNanos);
+        this.writers = new ReadyCallbacks(
+                this::writable,
+                this::writingOver,
+                () -> registered.want(SelectionKey.OP_WRITE),
+                output::unblock,
+                writeWait,
+                0);
     }
 
     private final class Ready implements TcpReadiness.Handler {
@@ -187,13 +201,13 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
     @Override
     public void stopWriting() {
         output.stop();
-        writers.run();
+        writers.runForGood();
     }
 
     @Override
     public void stopReading() {
         readingStopped = true;
-        readers.run();
+        readers.runForGood();
     }
 
     @Override
@@ -220,7 +234,7 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
                 close();
             }
         } else if ((stateFlags & CdcFlags.DONE_WRITING) != 0) {
-            output.stop();
+            stopWriting();
             try {
                 var _ = socket.shutdownOutput();
             } catch (IOException e) {
@@ -243,14 +257,16 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
     public void close() {
         closed = true;
         registration.closeSocket();
+        readWait.close();
+        writeWait.close();
         fail(new SmcException(Category.RECONNECT, "The TCP connection to " + peer + " was closed on this side"));
     }
 
     @Override
     public void fail(SmcException reason) {
         if (failure.compareAndSet(null, reason)) {
-            readers.run();
-            writers.run();
+            readers.runForGood();
+            writers.runForGood();
         }
     }
 

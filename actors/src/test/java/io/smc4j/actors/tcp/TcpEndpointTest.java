@@ -12,18 +12,21 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -134,14 +137,17 @@ class TcpEndpointTest {
                 .isEqualTo(10);
     }
 
-    @Test
-    void shouldLoseNoWakeUpInManyRoundTrips() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldLoseNoWakeUpInManyRoundTrips(boolean virtual) throws Exception {
         TcpEndpoint other =
                 new TcpEndpoint(loopback.peer(), ByteString.emptyByteString(), readiness, 0, new RecordingListener());
         int rounds = 5_000;
-        Thread echo = Thread.ofVirtual().start(() -> pingPong(other, rounds, false));
-        pingPong(endpoint, rounds, true);
+        Thread.Builder threads = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
+        Thread echo = threads.start(() -> pingPong(other, rounds, false));
+        Thread first = threads.start(() -> pingPong(endpoint, rounds, true));
         echo.join();
+        first.join();
         assertThat(endpoint.bytesRead()).isEqualTo(rounds);
         assertThat(other.bytesRead()).isEqualTo(rounds);
         other.close();
@@ -202,10 +208,12 @@ class TcpEndpointTest {
         assertThat(listener.events).containsExactly("flags 20");
     }
 
-    @Test
-    void shouldWakeAWaitingReaderWhenThePeerResets() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldWakeAWaitingReaderWhenThePeerResets(boolean virtual) throws Exception {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
-        Thread reader = Thread.ofVirtual().start(() -> {
+        Thread.Builder threads = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
+        Thread reader = threads.start(() -> {
             try {
                 endpoint.awaitReadable(LONG_NANOS);
                 endpoint.tryRead(MemorySegment.ofArray(new byte[10]), 0, 10);
@@ -216,6 +224,76 @@ class TcpEndpointTest {
         loopback.peerResets();
         assertThat(seen.get(20, TimeUnit.SECONDS)).hasMessageContaining("reset");
         reader.join();
+    }
+
+    private interface Ending {
+        void end(TcpEndpoint endpoint);
+    }
+
+    static Stream<Ending> endings() {
+        return Stream.of(
+                e -> e.fail(new SmcException(SmcException.Category.RETRY, "failed for the test")),
+                TcpEndpoint::close,
+                e -> {
+                    e.stopReading();
+                    e.stopWriting();
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("endings")
+    void shouldWakeThreadsThatWaitForEitherDirection(Ending ending) throws Exception {
+        fillUp();
+        Thread reader = Thread.ofPlatform().start(() -> waitFor(() -> endpoint.awaitReadable(LONG_NANOS)));
+        Thread writer = Thread.ofPlatform().start(() -> waitFor(() -> endpoint.awaitWritable(LONG_NANOS)));
+        await().until(() -> inNativeSleep(reader) && inNativeSleep(writer));
+        ending.end(endpoint);
+        assertThat(reader.join(Duration.ofSeconds(15))).isTrue();
+        assertThat(writer.join(Duration.ofSeconds(15))).isTrue();
+    }
+
+    private static boolean inNativeSleep(Thread thread) {
+        return java.util.Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("select"));
+    }
+
+    private interface Waiting {
+        void run() throws InterruptedException;
+    }
+
+    private static void waitFor(Waiting waiting) {
+        try {
+            waiting.run();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shouldLeaveNoFileDescriptorBehind() throws Exception {
+        useAndClose(); // what is opened once per process is open now
+        long before = openFiles();
+        for (int i = 0; i < 50; i++) {
+            useAndClose();
+        }
+        await().until(() -> openFiles() <= before);
+    }
+
+    private void useAndClose() throws Exception {
+        try (Loopback pair = Loopback.open();
+                TcpEndpoint used = new TcpEndpoint(
+                        pair.ours(), ByteString.emptyByteString(), readiness, 0, new RecordingListener())) {
+            used.onReadable(() -> {});
+            used.awaitReadable(1_000);
+            pair.peerSends(new byte[] {1});
+            used.awaitReadable(LONG_NANOS);
+        }
+    }
+
+    private static long openFiles() {
+        return ((com.sun.management.UnixOperatingSystemMXBean)
+                        java.lang.management.ManagementFactory.getOperatingSystemMXBean())
+                .getOpenFileDescriptorCount();
     }
 
     @Test
