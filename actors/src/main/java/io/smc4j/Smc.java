@@ -1,6 +1,7 @@
 package io.smc4j;
 
 import io.smc4j.actors.node.SmcNode;
+import io.smc4j.actors.stream.StreamsApi;
 import io.smc4j.config.SettingsException;
 import io.smc4j.config.SmcSettings;
 import io.smc4j.rdma.PortControl;
@@ -16,6 +17,9 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /**
  * Shared Memory Communications for an actor system: the entry to everything else.
@@ -26,7 +30,6 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 public final class Smc implements Extension {
     private static final Id ID = new Id();
 
-    private final ActorSystem<?> system;
     private final SmcSettings settings;
     private final ActorRef<SmcNode.Request> node;
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
@@ -42,7 +45,6 @@ public final class Smc implements Extension {
     }
 
     private Smc(ActorSystem<?> system) {
-        this.system = system;
         this.settings = settings(system);
         var blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig(SmcSettings.BLOCKING_DISPATCHER));
         this.node = system.systemActorOf(
@@ -103,6 +105,35 @@ public final class Smc implements Extension {
         return result;
     }
 
+    /** As {@link #bind(InetSocketAddress, BindOptions)} with default options. @param port 0 for any free port */
+    public Source<IncomingConnection, CompletionStage<ServerBinding>> bind(String host, int port) {
+        return bind(new InetSocketAddress(host, port), BindOptions.defaults().withTransport(defaultTransport()));
+    }
+
+    /**
+     * A source of accepted connections, like {@code Tcp.bind} of Pekko Streams. Each materialization listens; its value completes
+     * when it does, and fails with the stream if it cannot. Cancelling the source stops listening.
+     */
+    public Source<IncomingConnection, CompletionStage<ServerBinding>> bind(
+            InetSocketAddress local, BindOptions options) {
+        return StreamsApi.bind(() -> listen(local, options), StreamsApi.DEFAULT_CHUNK);
+    }
+
+    /** As {@link #outgoingConnection(InetSocketAddress, ConnectOptions)} with default options. */
+    public Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> outgoingConnection(String host, int port) {
+        return outgoingConnection(
+                new InetSocketAddress(host, port), ConnectOptions.defaults().withTransport(defaultTransport()));
+    }
+
+    /**
+     * A flow that is one connection, like {@code Tcp.outgoingConnection} of Pekko Streams: what goes in is sent, what the peer sends
+     * comes out, with back-pressure in both directions and half-close. Each materialization connects anew.
+     */
+    public Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> outgoingConnection(
+            InetSocketAddress remote, ConnectOptions options) {
+        return StreamsApi.outgoingConnection(() -> connect(remote, options), StreamsApi.DEFAULT_CHUNK);
+    }
+
     /** The settings in force. */
     public SmcSettings settings() {
         return settings;
@@ -128,9 +159,5 @@ public final class Smc implements Extension {
             case SMC_D -> TransportPreference.SMC_D;
             case TCP -> TransportPreference.TCP;
         };
-    }
-
-    ActorSystem<?> system() {
-        return system;
     }
 }

@@ -215,6 +215,17 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     private void apply(ConnectionEvent event) {
         ConnectionMachine.Step step =
                 ConnectionMachine.step(state, event, node.clock().getAsLong());
+        if (getContext().getLog().isDebugEnabled()) {
+            getContext()
+                    .getLog()
+                    .debug(
+                            "connection {}: {} in {} -> {} {}",
+                            id,
+                            event,
+                            state.phase(),
+                            step.state().phase(),
+                            step.effects());
+        }
         state = step.state();
         step.effects().forEach(this::carryOut);
     }

@@ -22,7 +22,11 @@ public final class Doorbell {
     /** To be called after work was made visible by a volatile write or stronger. Any thread. */
     public void wake() {
         if (parked) {
-            wakeUp.run();
+            try {
+                wakeUp.run();
+            } catch (IllegalStateException e) {
+                // The device was closed between the two lines: its owner has stopped, and nobody is left to be woken.
+            }
         }
     }
 

@@ -33,6 +33,9 @@ public final class SmcdEndpoint implements Endpoint {
     private final BooleanSupplier writable = this::writable;
     private final Runnable requestSignal;
 
+    /** Both directions may be stopped long before: flags of the peer are noticed until the endpoint is closed. */
+    private volatile boolean closed;
+
     private boolean signalRequested;
     private long lastProducerGroup;
     private long lastConsumerGroup;
@@ -281,7 +284,7 @@ public final class SmcdEndpoint implements Endpoint {
 
     /** The peer rang the DMB's doorbell. Owner thread. */
     public void onSignal() {
-        if (app.gates.isQuiet()) {
+        if (closed) {
             return;
         }
         signalRequested = false;
@@ -296,7 +299,7 @@ public final class SmcdEndpoint implements Endpoint {
 
     /** Now and then: sees flags of a peer whose doorbell was not asked for, and asks for it once data stopped flowing. Owner thread. */
     public void watch() {
-        if (app.gates.isQuiet()) {
+        if (closed) {
             return;
         }
         try {
@@ -338,12 +341,13 @@ public final class SmcdEndpoint implements Endpoint {
 
     /** No application thread enters any more. Any thread. */
     public void close() {
+        closed = true;
         app.closeGates();
         wakeSleepers();
     }
 
     /** Closed, and no application thread is inside: the endpoint touches its memory no more. Any thread. */
     public boolean isQuiet() {
-        return app.gates.isQuiet();
+        return closed && app.gates.isQuiet();
     }
 }

@@ -11,7 +11,6 @@ import io.smc4j.actors.datapath.EndpointListener;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpEndpoint;
 import io.smc4j.actors.tcp.TcpReadiness;
-import io.smc4j.config.IdleSettings;
 import io.smc4j.protocol.cdc.CdcFlags;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -23,26 +22,26 @@ import org.apache.pekko.Done;
  * A connection that fell back: the kernel's TCP does everything, so no actor owns it, the application does. Thread-safe.
  */
 final class FallbackConnection implements ChannelControl, EndpointListener {
+    /** Spinning on a socket costs a system call each time and gains nothing that was measurable. */
+    private static final long NO_SPIN = 0;
+
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
     private final FallbackReason reason;
     private final TcpEndpoint endpoint;
     private final CompletableFuture<Done> terminated = new CompletableFuture<>();
 
-    private FallbackConnection(ClcStream stream, TcpReadiness readiness, IdleSettings idle, FallbackReason reason)
-            throws SmcException {
+    private FallbackConnection(ClcStream stream, TcpReadiness readiness, FallbackReason reason) throws SmcException {
         this.local = stream.localAddress();
         this.remote = stream.remoteAddress();
         this.reason = reason;
         ClcStream.HandOver handOver = stream.handOver();
-        this.endpoint = new TcpEndpoint(
-                handOver.socket(), handOver.prefix(), readiness, idle.spinTime().toNanos(), this);
+        this.endpoint = new TcpEndpoint(handOver.socket(), handOver.prefix(), readiness, NO_SPIN, this);
     }
 
     /** Takes the socket over, with every byte that was read and belongs to the application. */
-    static SmcChannel over(ClcStream stream, TcpReadiness readiness, IdleSettings idle, FallbackReason reason)
-            throws SmcException {
-        FallbackConnection connection = new FallbackConnection(stream, readiness, idle, reason);
+    static SmcChannel over(ClcStream stream, TcpReadiness readiness, FallbackReason reason) throws SmcException {
+        FallbackConnection connection = new FallbackConnection(stream, readiness, reason);
         return new ChannelImpl(connection.endpoint, connection, idle.maxPark().toNanos());
     }
 
