@@ -389,18 +389,8 @@ public abstract class IsmDeviceContract {
     }
 
     @Test
-    void shouldLoseNoSignalBetweenThreadsThatSleep() throws Exception {
-        int rounds = 300_000;
-        Dmb ping = register(4096, "ping");
-        RemoteDmb toPing = attach(ping);
-        Dmb pong = writer.register(4096, "pong");
-        opened.add(pong);
-        RemoteDmb toPong = owner.attach(writer.gid(), pong.token(), 4096);
-        opened.add(toPong);
-
-        Thread echo = Thread.ofPlatform()
-                .start(() -> IsmPingPong.echo(ping, toPong, rounds, IsmPingPong.Wait.LOOK_AND_SLEEP));
-        IsmPingPong.serve(toPing, pong, rounds, IsmPingPong.Wait.LOOK_AND_SLEEP);
-        echo.join();
+    void shouldLoseNoSignalInAMillionRoundsBetweenThreads() throws Exception {
+        Dmb dmb = register(4096, "a");
+        new IsmSignalHammer(dmb, attach(dmb)).run(Integer.getInteger("smc4j.test.rounds", 1_000_000));
     }
 }

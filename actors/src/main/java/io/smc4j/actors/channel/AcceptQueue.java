@@ -86,8 +86,9 @@ public final class AcceptQueue<C> {
         }
     }
 
+    @SuppressWarnings("UndefinedEquals") // futures are equal if they are the same, which is what is asked
     private synchronized boolean withdraw(CompletableFuture<C> accept) {
-        return accepts.removeIf(other -> other == accept);
+        return accepts.removeFirstOccurrence(accept);
     }
 
     private void giveBack(C connection) {

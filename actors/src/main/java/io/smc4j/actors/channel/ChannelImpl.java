@@ -34,6 +34,11 @@ public final class ChannelImpl implements SmcChannel {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean failed;
 
+    /** A channel whose blocking calls look again once a second at the latest. */
+    public ChannelImpl(Endpoint endpoint, ChannelControl control) {
+        this(endpoint, control, 1_000_000_000L);
+    }
+
     /**
      * @param endpoint the data path
      * @param control the connection's actor
@@ -175,7 +180,8 @@ public final class ChannelImpl implements SmcChannel {
         }
     }
 
-    private SmcException noted(SmcException e) {
+    private SmcException noted(SmcException e) throws SmcException {
+        requireOpen(); // else the reason is our own doing
         if (e.category() != Category.BUG) {
             markFailed();
         }

@@ -94,6 +94,12 @@ public final class ClcStream implements AutoCloseable {
         });
     }
 
+    /** Binds the socket before {@link #connect}, which then must not name a local address. @return the bound address */
+    public InetSocketAddress bind(InetSocketAddress local) throws SmcException {
+        bind(Optional.of(local));
+        return localAddress();
+    }
+
     private void bind(Optional<InetSocketAddress> local) throws SmcException {
         if (local.isEmpty()) {
             return;

@@ -1,11 +1,14 @@
 package io.smc4j.protocol.cdc;
 
 import io.smc4j.protocol.ProtocolViolation;
+import io.smc4j.protocol.WireField;
+import io.smc4j.protocol.internal.FieldList;
 import io.smc4j.protocol.internal.WireReader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * The CDC message of SMC-R as a flyweight over memory: no object per message, nothing allocated.
@@ -187,6 +190,37 @@ public final class CdcCodec {
                 cursor(in, OFFSET_CONSUMER),
                 in.u8(OFFSET_PRODUCER_FLAGS),
                 in.u8(OFFSET_STATE_FLAGS));
+    }
+
+    /**
+     * The fields of a message with their places, every byte of it, for people who look at a capture.
+     *
+     * @throws ProtocolViolation as {@link #decode} does
+     */
+    public static List<WireField> describe(ByteBuffer exactMessage) throws ProtocolViolation {
+        CdcMessage message = decode(exactMessage);
+        return new FieldList(new WireReader("CDC", exactMessage))
+                .add(1, "type", "0xfe CDC")
+                .number(1, "length")
+                .number(2, "sequence number")
+                .hex(4, "alert token of the receiver")
+                .reserved(2)
+                .number(2, "producer cursor wrap")
+                .number(4, "producer cursor count")
+                .reserved(2)
+                .number(2, "consumer cursor wrap")
+                .number(4, "consumer cursor count")
+                .add(
+                        1,
+                        "producer flags",
+                        flags(message.producerFlags(), CdcFlags.describeProducer(message.producerFlags())))
+                .add(1, "state flags", flags(message.stateFlags(), CdcFlags.describeState(message.stateFlags())))
+                .reserved(18)
+                .toList();
+    }
+
+    private static String flags(int value, String names) {
+        return String.format("0x%02x", value) + (names.isEmpty() ? "" : " " + names);
     }
 
     private static Cursor cursor(WireReader in, int offset) throws ProtocolViolation {

@@ -1,8 +1,10 @@
 package io.smc4j.protocol.clc;
 
 import io.smc4j.protocol.ProtocolViolation;
+import io.smc4j.protocol.WireField;
 import io.smc4j.protocol.internal.WireReader;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * CLC messages to bytes and back.
@@ -82,6 +84,15 @@ public final class ClcCodec {
     }
 
     /**
+     * The fields of a message with their places, every byte of it, for people who look at a capture.
+     *
+     * @throws ProtocolViolation as {@link #decode} does
+     */
+    public static List<WireField> describe(ByteBuffer exactMessage) throws ProtocolViolation {
+        return ClcFields.describe(decode(exactMessage), new WireReader("CLC", exactMessage));
+    }
+
+    /**
      * Whether a stream that begins with these bytes may still turn out to open with a CLC message: a prefix of either
      * eyecatcher, or more bytes behind a whole one. Tells a plain TCP client at its first differing byte.
      *
@@ -104,8 +115,7 @@ public final class ClcCodec {
     private static SmcType selectedType(ClcHeader header, WireReader in) throws ProtocolViolation {
         SmcType type = header.typeV1();
         if (type != SmcType.R && type != SmcType.D) {
-            throw in.violation(
-                    ClcHeader.FLAGS, "type " + type, "an " + header.type() + " selects SMC-R (0) or SMC-D (1)");
+            throw in.violation(ClcHeader.FLAGS, "type " + type, header.type() + " selects SMC-R (0) or SMC-D (1)");
         }
         return type;
     }

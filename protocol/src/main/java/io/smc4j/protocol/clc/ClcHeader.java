@@ -52,7 +52,7 @@ public record ClcHeader(Eyecatcher eyecatcher, ClcType type, int length, int ver
             throw in.violation(
                     LENGTH,
                     "length " + length,
-                    "a " + type + " has " + type.minLength() + " to " + type.maxLength() + " bytes");
+                    type + " has " + type.minLength() + " to " + type.maxLength() + " bytes");
         }
         int version = in.u8(FLAGS) >>> 4;
         if (version == 0) {

@@ -23,7 +23,7 @@ import java.util.List;
 final class ConfirmSmcrCodec {
     private static final int GID_COUNT = SmcrLayout.BEHIND_EXTENSION;
     private static final int GIDS = 160;
-    private static final int LENGTH_WITHOUT_GIDS = GIDS + Frame.TRAILER_LENGTH;
+    static final int LENGTH_WITHOUT_GIDS = GIDS + Frame.TRAILER_LENGTH;
 
     private ConfirmSmcrCodec() {}
 

@@ -70,7 +70,7 @@ final class ProposalCodec {
         if (typeV1 != SmcType.NONE) {
             prefixes = Optional.of(prefixes(in, at));
             at += length(prefixes.get());
-        } else if (ipAreaOffset == 0 && in.u8(SMCD_AREA + IPV6_COUNT) > ProposalPrefixes.MAX_IPV6) {
+        } else if (in.u8(SMCD_AREA + IPV6_COUNT) > ProposalPrefixes.MAX_IPV6) {
             throw in.violation(
                     SMCD_AREA + IPV6_COUNT,
                     "last byte " + in.u8(SMCD_AREA + IPV6_COUNT) + " of the ISM GID",

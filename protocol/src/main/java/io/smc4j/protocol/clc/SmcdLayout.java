@@ -58,7 +58,7 @@ final class SmcdLayout {
         Frame.checkTrailer(in);
     }
 
-    private static boolean hasRelease1(WireReader in) {
+    static boolean hasRelease1(WireReader in) {
         return FirstContactLayout.decode(in, EXTENSION, false).release() > 0;
     }
 

@@ -25,11 +25,6 @@ public final class WireReader {
         this.bytes = source.slice().order(ByteOrder.BIG_ENDIAN);
     }
 
-    /** The name of the message, for errors. */
-    public String message() {
-        return message;
-    }
-
     /** The number of bytes there are. */
     public int length() {
         return bytes.limit();
@@ -75,9 +70,14 @@ public final class WireReader {
 
     /** Bytes as Latin-1 text, so that nothing is lost. */
     public String text(int offset, int length) {
+        return new String(bytes(offset, length), StandardCharsets.ISO_8859_1);
+    }
+
+    /** A copy of some bytes. */
+    public byte[] bytes(int offset, int length) {
         byte[] copy = new byte[length];
         bytes.get(offset, copy);
-        return new String(copy, StandardCharsets.ISO_8859_1);
+        return copy;
     }
 
     public Eid eid(int offset) throws ProtocolViolation {

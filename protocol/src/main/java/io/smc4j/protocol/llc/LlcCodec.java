@@ -1,8 +1,10 @@
 package io.smc4j.protocol.llc;
 
 import io.smc4j.protocol.ProtocolViolation;
+import io.smc4j.protocol.WireField;
 import io.smc4j.protocol.internal.WireReader;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * LLC messages to bytes and back.
@@ -56,6 +58,15 @@ public final class LlcCodec {
      */
     public static LlcByteOrder byteOrderOf(ByteBuffer exactMessage) throws ProtocolViolation {
         return LlcHeader.read(exactMessage).order();
+    }
+
+    /**
+     * The fields of a message with their places, every byte of it, for people who look at a capture.
+     *
+     * @throws ProtocolViolation as {@link #decode} does
+     */
+    public static List<WireField> describe(ByteBuffer exactMessage) throws ProtocolViolation {
+        return LlcFields.describe(decode(exactMessage), byteOrderOf(exactMessage), new WireReader("LLC", exactMessage));
     }
 
     /** Encodes as an x86 host would; see {@link #encode(LlcMessage, LlcByteOrder, ByteBuffer)}. */

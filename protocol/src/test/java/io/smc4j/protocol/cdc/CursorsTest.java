@@ -86,7 +86,9 @@ class CursorsTest {
         "2, 0, 1, 999, false",
         "65535, 10, 0, 5, true",
         "65535, 10, 65534, 20, false",
-        "1, 500, 2, 0, true"
+        "1, 500, 2, 0, true",
+        "1, 500, 1, 500, true",
+        "0, 5, 0, 5, true"
     })
     void shouldTakeCursorsFromTheNetworkOnlyForwards(int wrap, int count, int newWrap, int newCount, boolean taken) {
         assertThat(Cursors.accepts(Cursors.pack(wrap, count), Cursors.pack(newWrap, newCount)))

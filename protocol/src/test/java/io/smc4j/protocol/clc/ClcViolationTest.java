@@ -48,6 +48,7 @@ class ClcViolationTest {
             CLC_PROPOSAL_V2_R  | 159 | 00       | CLC PROPOSAL | 128    | \\x00
             CLC_PROPOSAL_V2_R  | 163 | 00       | CLC PROPOSAL | 160    | e2d4c300
             CLC_PROPOSAL_V2_D  | 47  | 09       | CLC PROPOSAL | 47     | last byte 9
+            CLC_PROPOSAL_V2_D  | 38  | 002800000000000000ff | CLC PROPOSAL | 47     | last byte 255
             CLC_PROPOSAL_V2_D  | 81  | 09       | CLC PROPOSAL | 81     | 9 ISM entries
             CLC_PROPOSAL_V2_D  | 81  | 02       | CLC PROPOSAL | 5      | this message has 224
             CLC_PROPOSAL_V2_D  | 86  | 0041     | CLC PROPOSAL | 86     | at 64
@@ -97,6 +98,29 @@ class ClcViolationTest {
         assertThat(release0).hasSize(114);
         release0[75] |= 1;
         assertRefused(release0, "CLC ACCEPT", 5, "at least 130");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CLC_PROPOSAL_V2_R, 83, at least 84",
+        "CLC_PROPOSAL_V2_R, 84, at least 92",
+        "CLC_PROPOSAL_V2_R, 91, at least 92",
+        "CLC_PROPOSAL_V2_R, 92, at least 132",
+        "CLC_PROPOSAL_V2_R, 131, at least 132",
+        "CLC_PROPOSAL_V2_R, 132, this message has 164",
+        "CLC_PROPOSAL_V2_D, 123, at least 124",
+        "CLC_ACCEPT_V2_R_FC, 143, at least 144",
+        "CLC_ACCEPT_V2_D, 77, at least 78",
+        "CLC_DECLINE_V2, 43, this message has 44"
+    })
+    void shouldRefuseMessagesThatEndEarlyAndSaySo(String example, int length, String words) {
+        for (int type = 0; type <= (example.contains("ACCEPT") ? 1 : 0); type++) {
+            byte[] bytes = Arrays.copyOf(Golden.bytes(example), length);
+            bytes[4] += (byte) type;
+            bytes[5] = 0;
+            bytes[6] = (byte) length;
+            assertRefused(bytes, type == 1 ? "CLC CONFIRM" : "CLC " + example.split("_")[1], 5, words);
+        }
     }
 
     @Test

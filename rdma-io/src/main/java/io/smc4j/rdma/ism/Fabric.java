@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -44,6 +45,7 @@ final class Fabric {
     /** The file appears complete or not at all, and never replaces another: a link to a finished file of this node. */
     private static void create(SharedNode node, Path file) throws IOException {
         Path draft = node.directory().resolve(SharedDirectory.fileName(node.id(), FILE, "tmp"));
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(draft, HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
         try {
             Files.createLink(file, draft);

@@ -9,27 +9,22 @@ final class LinkFailure {
         if (link == null) {
             return; // another incarnation, or already going: the first report won
         }
+        // Out of use at once, but told to stop last: its connections move first.
+        t.links.put(link.number(), link.at(LinkStage.CLEARING));
         if (t.phase.terminating()) {
-            t.clear(link);
-            return;
-        }
-        if (t.flow instanceof Flow.FirstContact) {
-            t.clear(link);
+            // its owner stops below
+        } else if (t.flow instanceof Flow.FirstContact) {
             Termination.failFirstContact(t, false);
-            return;
-        }
-        boolean wasActive = link.active();
-        t.clear(link);
-        if (t.flow instanceof Flow.AddLink f && (f.number() == link.number() || f.on() == link.number())) {
-            boolean peerMayHaveIt = f.stage() != Flow.Stage.PREPARING && f.number() == link.number();
-            LlcFlows.abortAddLink(t, f, false);
-            if (peerMayHaveIt && t.active(f.on()) != null) {
-                t.emit(new GroupEffect.SendDeleteLinkRequest(f.on(), f.number(), DeleteCause.LOST_PATH));
+        } else {
+            if (t.flow instanceof Flow.AddLink f && (f.number() == link.number() || f.on() == link.number())) {
+                // A new link that failed is taken back from the peer; one whose carrier failed cannot be.
+                LlcFlows.abortAddLink(t, f, f.number() == link.number());
+            }
+            if (link.active()) {
+                failOver(t, link);
             }
         }
-        if (wasActive) {
-            failOver(t, link);
-        }
+        t.emit(new GroupEffect.ClearLink(link.number(), link.incarnation()));
     }
 
     private static void failOver(Turn t, LinkEntry failed) {

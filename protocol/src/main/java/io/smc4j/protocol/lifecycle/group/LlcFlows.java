@@ -302,7 +302,7 @@ final class LlcFlows {
     static void abortAddLink(Turn t, Flow.AddLink f, boolean tellPeer) {
         t.flow = new Flow.None();
         LinkEntry link = t.links.get(f.number());
-        boolean peerMayHaveIt = f.stage() == Stage.READYING || f.stage() == Stage.AWAITING_CONFIRM;
+        boolean peerMayHaveIt = f.stage() != Stage.PREPARING;
         if (tellPeer && peerMayHaveIt && t.active(f.on()) != null) {
             t.emit(new GroupEffect.SendDeleteLinkRequest(f.on(), f.number(), DeleteCause.LOST_PATH));
         }
