@@ -9,7 +9,7 @@ import io.smc4j.cli.demo.DemoServerCommand;
 import io.smc4j.cli.doctor.DoctorCommand;
 import io.smc4j.cli.echo.EchoServerCommand;
 import io.smc4j.cli.echo.PingCommand;
-import io.smc4j.cli.failure.CliFailure;
+import io.smc4j.cli.node.ActorNode;
 import io.smc4j.cli.output.Terminal;
 import io.smc4j.cli.transfer.SendCommand;
 import io.smc4j.cli.transfer.ServeCommand;
@@ -22,14 +22,7 @@ public final class Main {
     /** Ends the JVM with the exit code. */
     public static void main(String[] arguments) {
         CliContext context = new CliContext(
-                System.out,
-                System.err,
-                Terminal.ofStandardError(),
-                new GlobalOptions(),
-                config -> {
-                    throw CliFailure.failed("not wired yet");
-                },
-                Main.class);
+                System.out, System.err, Terminal.ofStandardError(), new GlobalOptions(), ActorNode::open, Main.class);
         System.exit(run(context, arguments));
     }
 

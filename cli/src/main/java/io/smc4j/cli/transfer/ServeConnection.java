@@ -19,6 +19,8 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,8 @@ final class ServeConnection {
 
     /** What a client that was refused may still send before it notices. */
     private static final long MOST_DISCARDED = 1 << 20;
+
+    private static final int LONGEST_EXCERPT = 120;
 
     private final SmcChannel channel;
     private final FileStore store;
@@ -73,8 +77,10 @@ final class ServeConnection {
                     ? "the client went away: " + Why.of(e)
                     : "the client went away before its request was complete";
             listener.failed(channel.info(), reason);
-        } catch (HttpException e) {
-            refuse(400, (upload ? "the body is not valid HTTP: " : "this is not HTTP: ") + Why.of(e));
+        } catch (TruncatedChunkException e) {
+            listener.failed(channel.info(), "the client went away: " + Why.of(e));
+        } catch (HttpException | MalformedChunkCodingException e) {
+            refuse(400, (upload ? "the body is not valid HTTP: " : "this is not HTTP: ") + excerpt(Why.of(e)));
         } catch (IOException e) {
             listener.failed(channel.info(), Why.of(e));
         }
@@ -141,6 +147,11 @@ final class ServeConnection {
         if (HttpVersion.HTTP_1_1.equals(version) && !request.containsHeader(HttpHeaders.HOST)) {
             throw new Refusal(400, "the request has no Host header");
         }
+    }
+
+    /** The library quotes what it could not parse, which may be long and is not worth it. */
+    private static String excerpt(String words) {
+        return words.length() <= LONGEST_EXCERPT ? words : words.substring(0, LONGEST_EXCERPT) + "...";
     }
 
     private void refuse(int status, String reason) {
