@@ -434,8 +434,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private void fallBack(FallbackReason reason) {
         getContext().getLog().info("connection to {} falls back to TCP: {}", spec.remote(), reason);
         try {
-            deliver(new Outcome.Ready(FallbackConnection.over(
-                    stream, spec.readiness(), spec.node().settings().idle(), reason)));
+            deliver(new Outcome.Ready(FallbackConnection.over(stream, spec.readiness(), reason)));
         } catch (SmcException e) {
             deliver(new Outcome.Failed(e));
         }

@@ -42,7 +42,7 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
     /** Takes the socket over, with every byte that was read and belongs to the application. */
     static SmcChannel over(ClcStream stream, TcpReadiness readiness, FallbackReason reason) throws SmcException {
         FallbackConnection connection = new FallbackConnection(stream, readiness, reason);
-        return new ChannelImpl(connection.endpoint, connection, idle.maxPark().toNanos());
+        return new ChannelImpl(connection.endpoint, connection);
     }
 
     @Override

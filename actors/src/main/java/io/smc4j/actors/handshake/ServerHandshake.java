@@ -452,8 +452,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private void fallBack(FallbackReason reason) {
         getContext().getLog().info("connection from {} falls back to TCP: {}", stream.remoteAddress(), reason);
         try {
-            deliver(new Outcome.Ready(FallbackConnection.over(
-                    stream, spec.readiness(), spec.node().settings().idle(), reason)));
+            deliver(new Outcome.Ready(FallbackConnection.over(stream, spec.readiness(), reason)));
         } catch (SmcException e) {
             deliver(new Outcome.Failed(e));
         }
