@@ -281,9 +281,6 @@ public final class SmcdEndpoint implements Endpoint {
 
     /** The peer rang the DMB's doorbell. Owner thread. */
     public void onSignal() {
-        if (app.gates.isQuiet()) {
-            return;
-        }
         signalRequested = false;
         // Ask for the next doorbell before looking, so that nothing falls between. While data flows and nobody sleeps,
         // do not
@@ -296,9 +293,6 @@ public final class SmcdEndpoint implements Endpoint {
 
     /** Now and then: sees flags of a peer whose doorbell was not asked for, and asks for it once data stopped flowing. Owner thread. */
     public void watch() {
-        if (app.gates.isQuiet()) {
-            return;
-        }
         try {
             long producer = SmcdMemory.producerGroup(own);
             long consumer = SmcdMemory.consumerGroup(own);
