@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smc4j.rdma.Availability;
 import io.smc4j.rdma.DeviceOptions;
+import io.smc4j.rdma.MemoryRegion;
 import io.smc4j.rdma.MemoryTempDir;
 import io.smc4j.rdma.PortInfo;
 import io.smc4j.rdma.ProtectionDomain;
@@ -91,6 +92,43 @@ class SoftRdmaProviderTest {
             assertThatThrownBy(() -> domain.register(wide.allocate(8).asReadOnly(), true))
                     .hasMessageContaining("read-only");
             domain.register(wide.allocate(8).asReadOnly(), false).close();
+        }
+    }
+
+    @Test
+    void shouldNotHandOutAKeyAgainSoon() throws Exception {
+        try (RdmaDevice device = new SoftRdmaProvider().open("soft0", new DeviceOptions(shared, 1));
+                ProtectionDomain domain = device.allocateProtectionDomain();
+                Arena arena = Arena.ofShared()) {
+            MemorySegment memory = arena.allocate(8);
+            Set<Integer> keys = new HashSet<>();
+            for (int i = 0; i < 20_000; i++) {
+                MemoryRegion region = domain.register(memory, true);
+                assertThat(keys.add(region.localKey())).isTrue();
+                assertThat(keys.add(region.remoteKey())).isTrue();
+                region.close();
+                region.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhenAllRegionsAreUsed() throws Exception {
+        try (RdmaDevice device = new SoftRdmaProvider().open("soft0", new DeviceOptions(shared, 1));
+                ProtectionDomain domain = device.allocateProtectionDomain();
+                Arena arena = Arena.ofShared()) {
+            MemorySegment memory = arena.allocate(8);
+            List<MemoryRegion> regions = new ArrayList<>();
+            for (int i = 0; i < 0xffff; i++) {
+                regions.add(domain.register(memory, true));
+            }
+            assertThatThrownBy(() -> domain.register(memory, true))
+                    .isInstanceOfSatisfying(
+                            RdmaException.class,
+                            e -> assertThat(e.category()).isEqualTo(RdmaException.Category.OUT_OF_RESOURCES));
+            regions.getFirst().close();
+            domain.register(memory, true).close();
+            regions.forEach(MemoryRegion::close);
         }
     }
 }
