@@ -47,17 +47,10 @@ class AllocationTest {
             rmb = arena.allocate(SIZE, 64);
             rmbRegion = context.protectionDomain().register(rmb, true);
             endpoint = new SmcrEndpoint(1, sendBuffer, rmb, this, new WaitSettings(0, 1));
-            QueuePair pair =
-                    context.protectionDomain().createQueuePair(context.completionQueue(), OwnedLink.CAPACITY);
+            QueuePair pair = context.protectionDomain().createQueuePair(context.completionQueue(), OwnedLink.CAPACITY);
             pair.toInit(1);
             link = OwnedLink.prepare(
-                    context.protectionDomain(),
-                    pair,
-                    context.device().maxInlineBytes(),
-                    1,
-                    1,
-                    new LinkRoutes(),
-                    this);
+                    context.protectionDomain(), pair, context.device().maxInlineBytes(), 1, 1, new LinkRoutes(), this);
             loop.execute(new Command.AttachLink(
                     link, TestInbox.<Reply.LinkAttached>create().getRef()));
         }
@@ -125,7 +118,8 @@ class AllocationTest {
             b.start(a);
             MemorySegment message = arena.allocate(5000);
             long allocated = Long.MAX_VALUE;
-            // Early rounds allocate while the JIT compiler has not yet removed temporary objects of the JDK's memory access.
+            // Early rounds allocate while the JIT compiler has not yet removed temporary objects of the JDK's memory
+            // access.
             for (int round = 0; round < 30 && allocated > 4096; round++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 for (int i = 0; i < 20_000; i++) {

@@ -138,7 +138,8 @@ class IsmEndToEndTest {
         }
         kit.shutdownTestKit();
         try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         }
     }
 
@@ -178,8 +179,7 @@ class IsmEndToEndTest {
     @Test
     void shouldNotAllocateNorTellForEachMessage() throws Exception {
         connect(65536, new WaitSettings(100, 20));
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (ExecutorService executor = Executors.newCachedThreadPool()) {
             for (int round = 0; ; round++) {
                 long commands = ends.get(0).node.owner.handle().counters().get(Counter.COMMANDS);
@@ -195,7 +195,9 @@ class IsmEndToEndTest {
                 if (perMessage <= 16) {
                     return;
                 }
-                assertThat(round).as("rounds, with %s bytes a message", perMessage).isLessThan(15);
+                assertThat(round)
+                        .as("rounds, with %s bytes a message", perMessage)
+                        .isLessThan(15);
             }
         }
     }

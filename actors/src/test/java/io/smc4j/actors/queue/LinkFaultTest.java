@@ -123,8 +123,8 @@ class LinkFaultTest {
             int[][] steps = {{0x7FFF, 100}, {0xFFFE, 300}, {1, 500}, {0xFFFF, 400}, {2, 600}};
             for (int[] step : steps) {
                 Side.pair(link.a())
-                        .inject(CdcCodec.encode(new CdcMessage(
-                                step[0], pair.b.token, new Cursor(0, step[1]), new Cursor(0, 0), 0, 0)));
+                        .inject(CdcCodec.encode(
+                                new CdcMessage(step[0], pair.b.token, new Cursor(0, step[1]), new Cursor(0, 0), 0, 0)));
             }
             pair.settle(link);
             assertThat(readAll(pair.b)).isEqualTo(600);
@@ -215,8 +215,11 @@ class LinkFaultTest {
                 Side.pair(one.a()).refuseAfter = refuseAfter;
                 pair.a.endpoint.tryWrite(DATA, 0, 3000); // goes round the end of both rings
                 pair.settle(one);
-                pair.a.owner().device.events.add(
-                        new AsyncEvent.QueuePairFatal(one.a().queuePair().number()));
+                pair.a
+                        .owner()
+                        .device
+                        .events
+                        .add(new AsyncEvent.QueuePairFatal(one.a().queuePair().number()));
                 pair.a.owner().loop.pollEvents();
                 assertThat(one.heardA().failures).hasSize(1);
                 move(pair.a, one.a(), two.a());
@@ -271,7 +274,8 @@ class LinkFaultTest {
             pair.a.owner().queue().withheld = false;
             pair.newLink(0);
             pair.settle(link);
-            assertThat(pair.a.owner().loop.counters().get(Counter.STALE_COMPLETIONS)).isPositive();
+            assertThat(pair.a.owner().loop.counters().get(Counter.STALE_COMPLETIONS))
+                    .isPositive();
         }
     }
 
@@ -385,8 +389,8 @@ class LinkFaultTest {
             pair.connect(link);
             List<SmcrEndpoint> more = new ArrayList<>();
             for (int i = 0; i < 30; i++) {
-                SmcrEndpoint endpoint = new SmcrEndpoint(
-                        100 + i, pair.a.sendBuffer, pair.a.rmb, pair.a.edges, new WaitSettings(0, 1));
+                SmcrEndpoint endpoint =
+                        new SmcrEndpoint(100 + i, pair.a.sendBuffer, pair.a.rmb, pair.a.edges, new WaitSettings(0, 1));
                 TestInbox<Reply.EndpointAttached> reply = TestInbox.create();
                 pair.a.owner().loop.execute(new Command.AttachEndpoint(endpoint, link.a(), reply.getRef()));
                 pair.a.owner().loop.execute(new Command.OpenEndpoint(endpoint, pair.aSeesB));
@@ -409,8 +413,8 @@ class LinkFaultTest {
         try (Pair pair = new Pair(1000, 1000)) {
             Pair.Link link = pair.newLink(0);
             pair.connect(link);
-            SmcrEndpoint twin = new SmcrEndpoint(
-                    pair.a.token, pair.a.sendBuffer, pair.a.rmb, pair.a.edges, new WaitSettings(0, 1));
+            SmcrEndpoint twin =
+                    new SmcrEndpoint(pair.a.token, pair.a.sendBuffer, pair.a.rmb, pair.a.edges, new WaitSettings(0, 1));
             TestInbox<Reply.EndpointAttached> reply = TestInbox.create();
             pair.a.owner().loop.execute(new Command.AttachEndpoint(twin, link.a(), reply.getRef()));
             assertThat(reply.receiveMessage().accepted()).isFalse();
@@ -426,7 +430,8 @@ class LinkFaultTest {
             for (int i = 0; i < 66_000; i++) {
                 assertThat(pair.a.endpoint.tryWrite(DATA, 0, 16)).isEqualTo(16);
                 pair.settle(link);
-                assertThat(pair.b.endpoint.tryRead(MemorySegment.ofArray(target), 0, 32)).isEqualTo(16);
+                assertThat(pair.b.endpoint.tryRead(MemorySegment.ofArray(target), 0, 32))
+                        .isEqualTo(16);
                 pair.settle(link);
             }
             assertThat(pair.b.edges.violations).isEmpty();

@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SoftRdmaEndToEndTest {
     private static final WaitSettings WAITING = new WaitSettings(50, 10);
 
-    private final ActorTestKit kit = ActorTestKit.create("queue", ConfigFactory.parseString(SoftSide.CONFIG).withFallback(ConfigFactory.load()));
+    private final ActorTestKit kit = ActorTestKit.create(
+            "queue", ConfigFactory.parseString(SoftSide.CONFIG).withFallback(ConfigFactory.load()));
     private Path directory = Path.of("/dev/shm");
     private SoftSide a = lazily();
     private SoftSide b = a;
@@ -63,7 +64,8 @@ class SoftRdmaEndToEndTest {
         } finally {
             kit.shutdownTestKit();
             try (Stream<Path> files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
             }
         }
     }

@@ -32,8 +32,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /** A softrdma device with a running owner, and connections over it: what the actors above do, by hand. */
 final class SoftSide implements AutoCloseable {
     /** Configuration of the pinned dispatcher. */
-    static final String CONFIG =
-            """
+    static final String CONFIG = """
             pinned { type = PinnedDispatcher, executor = "thread-pool-executor", throughput = 100 }
             pekko.actor.testkit.typed.single-expect-default = 10s
             """;
@@ -87,9 +86,8 @@ final class SoftSide implements AutoCloseable {
         final List<String> failures = Collections.synchronizedList(new ArrayList<>());
 
         LinkEnd(SoftSide side, int port, int number) throws RdmaException {
-            QueuePair pair = side.context
-                    .protectionDomain()
-                    .createQueuePair(side.context.completionQueue(), OwnedLink.CAPACITY);
+            QueuePair pair =
+                    side.context.protectionDomain().createQueuePair(side.context.completionQueue(), OwnedLink.CAPACITY);
             pair.toInit(port);
             link = OwnedLink.prepare(
                     side.context.protectionDomain(),
@@ -126,26 +124,28 @@ final class SoftSide implements AutoCloseable {
         context = DeviceContext.open(device, 4000);
         AtomicReference<CompletionQueueOwner.Spawned> spawned = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(1);
-        ActorRef<Object> parent = kit.spawn(Behaviors.setup(actor -> {
-            spawned.set(CompletionQueueOwner.spawn(
-                    actor,
-                    "owner",
-                    DispatcherSelector.fromConfig("pinned"),
-                    context,
-                    OwnerSettings.defaults(),
-                    new DeviceListener() {
-                        @Override
-                        public void portDown(int port) {}
+        ActorRef<Object> parent = kit.spawn(
+                Behaviors.setup(actor -> {
+                    spawned.set(CompletionQueueOwner.spawn(
+                            actor,
+                            "owner",
+                            DispatcherSelector.fromConfig("pinned"),
+                            context,
+                            OwnerSettings.defaults(),
+                            new DeviceListener() {
+                                @Override
+                                public void portDown(int port) {}
 
-                        @Override
-                        public void portUp(int port) {}
+                                @Override
+                                public void portUp(int port) {}
 
-                        @Override
-                        public void deviceFatal(String reason) {}
-                    }));
-            done.countDown();
-            return Behaviors.empty();
-        }), name);
+                                @Override
+                                public void deviceFatal(String reason) {}
+                            }));
+                    done.countDown();
+                    return Behaviors.empty();
+                }),
+                name);
         done.await();
         owner = spawned.get();
         if (parent == null) {
