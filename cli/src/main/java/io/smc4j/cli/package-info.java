@@ -1,3 +1,4 @@
+/** The {@code smc4j} command. */
 @NullMarked
 package io.smc4j.cli;
 

@@ -1,0 +1,30 @@
+package io.smc4j;
+
+import java.util.List;
+
+/**
+ * The link group of a connection, as it was when asked.
+ *
+ * @param id 4-byte id in hex, as Linux prints it
+ * @param role {@code server} or {@code client}: which side accepted the connection that created the group
+ * @param type {@code SINGLE}, {@code SYMMETRIC}, {@code ASYMMETRIC_PEER}, {@code ASYMMETRIC_LOCAL} or {@code NONE}; SMC-D groups
+ *     have no links and say {@code NONE}
+ * @param links the links, by number; empty for SMC-D
+ */
+public record LinkGroupInfo(String id, String role, String type, List<Link> links) {
+    public LinkGroupInfo {
+        links = List.copyOf(links);
+    }
+
+    /**
+     * One link.
+     *
+     * @param number link number, 1..255
+     * @param state {@code ACTIVATING}, {@code ACTIVE} or {@code INACTIVE}
+     * @param device RDMA device name
+     * @param port port number on the device
+     * @param localGid own GID
+     * @param peerGid the peer's GID
+     */
+    public record Link(int number, String state, String device, int port, String localGid, String peerGid) {}
+}

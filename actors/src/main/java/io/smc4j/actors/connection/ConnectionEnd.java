@@ -1,0 +1,12 @@
+package io.smc4j.actors.connection;
+
+import io.smc4j.protocol.lifecycle.connection.EndReason;
+
+/**
+ * What a connection leaves behind, told to its link group just before it stops.
+ *
+ * @param connection its id in the group
+ * @param quiet nothing can touch its buffers any more from this side; if false they must be quarantined
+ * @param reason why it ended
+ */
+public record ConnectionEnd(long connection, boolean quiet, EndReason reason) {}

@@ -1,0 +1,353 @@
+package io.smc4j.actors.datapath;
+
+import io.smc4j.SmcException;
+import io.smc4j.protocol.cdc.CdcFlags;
+import io.smc4j.protocol.cdc.SmcdControlArea;
+import io.smc4j.rdma.Dmb;
+import io.smc4j.rdma.RemoteDmb;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The data half of an SMC-D connection: the writer copies straight into the peer's DMB and publishes a cursor, the reader polls
+ * its own. Nobody in between; the ISM device's owner only hears doorbells of sleepers.
+ *
+ * <p>The last thing this side ever writes into the peer's DMB are the state flags C or A: they wait until no thread is inside a
+ * call, because the peer may give its DMB to another connection once it has seen them.
+ *
+ * <p>Source: spec section 5.9, as Linux does; the DMB is 32 bytes of control area and a ring.
+ */
+public final class SmcdEndpoint implements Endpoint {
+    /** A sleeping platform thread looks for an interrupt so often: futexes do not hear of interrupts. */
+    private static final long INTERRUPT_CHECK_NANOS = 50_000_000;
+
+    private final Dmb dmb;
+    private final RemoteDmb remote;
+    private final MemorySegment own;
+    private final ApplicationSide app;
+    private final SmcdInput input;
+    private final SmcdOutput output;
+    private final BooleanSupplier readable = this::readable;
+    private final BooleanSupplier writable = this::writable;
+    private final Runnable requestSignal;
+
+    /** Both directions may be stopped long before: flags of the peer are noticed until the endpoint is closed. */
+    private volatile boolean closed;
+
+    private boolean signalRequested;
+    private long lastProducerGroup;
+    private long lastConsumerGroup;
+
+    /**
+     * Both DMBs are zeroed or as a finished connection left them zeroed again; they stay open until the endpoint is detached.
+     *
+     * @param own the DMB the peer writes into
+     * @param peer the DMB this side writes into
+     */
+    public SmcdEndpoint(Dmb own, RemoteDmb peer, EndpointListener listener, WaitSettings waiting) {
+        this.dmb = own;
+        this.remote = peer;
+        this.own = own.memory();
+        requestSignal = own::requestSignal;
+        app = new ApplicationSide(listener, waiting);
+        input = new SmcdInput(own, peer, app);
+        output = new SmcdOutput(own, peer, app);
+        peer.memory().set(ValueLayout.JAVA_BYTE, SmcdControlArea.OFFSET_TYPE, (byte) SmcdControlArea.TYPE);
+    }
+
+    @Override
+    public long tryRead(MemorySegment target, long offset, long length) throws SmcException {
+        Objects.checkFromIndexSize(offset, length, target.byteSize());
+        app.throwIfFailed();
+        if (app.isReadingStopped()) {
+            return -1;
+        }
+        if (!app.gates.enter(Gates.READ)) {
+            throw app.failureOrClosed();
+        }
+        try {
+            return input.read(target, offset, length);
+        } catch (IllegalStateException e) {
+            throw ownMemoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.READ));
+        }
+    }
+
+    @Override
+    public long tryWrite(MemorySegment source, long offset, long length) throws SmcException {
+        Objects.checkFromIndexSize(offset, length, source.byteSize());
+        app.throwIfFailed();
+        if (app.isWritingStopped() || !app.gates.enter(Gates.WRITE)) {
+            throw app.outputShut();
+        }
+        try {
+            return output.write(source, offset, length);
+        } catch (IllegalStateException e) {
+            throw ownMemoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.WRITE));
+        }
+    }
+
+    private SmcException ownMemoryGone(IllegalStateException e) {
+        if (own.scope().isAlive() && remote.memory().scope().isAlive()) {
+            throw e; // the application's own segment is closed
+        }
+        return app.memoryGone(e);
+    }
+
+    @Override
+    public boolean readable() {
+        if (app.hasFailed() || app.isReadingStopped() || app.gates.isClosed(Gates.READ)) {
+            return true;
+        }
+        try {
+            return input.hasUnread()
+                    || ApplicationSide.endOfStream(SmcdControlArea.stateFlags(SmcdMemory.consumerGroup(own)));
+        } catch (IllegalStateException e) {
+            return failed(e);
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        if (app.hasFailed() || app.isWritingStopped() || app.gates.isClosed(Gates.WRITE)) {
+            return true;
+        }
+        try {
+            return output.hasSpace();
+        } catch (IllegalStateException e) {
+            return failed(e);
+        }
+    }
+
+    private boolean failed(IllegalStateException e) {
+        app.memoryGone(e);
+        return true;
+    }
+
+    @Override
+    public void awaitReadable(long timeoutNanos) throws InterruptedException {
+        await(readable, app.readSpinner, app.readWaiter, timeoutNanos);
+    }
+
+    @Override
+    public void awaitWritable(long timeoutNanos) throws InterruptedException {
+        await(writable, app.writeSpinner, app.writeWaiter, timeoutNanos);
+    }
+
+    private void await(BooleanSupplier condition, Spinner spinner, Waiter waiter, long timeoutNanos)
+            throws InterruptedException {
+        if (timeoutNanos <= 0 || spinner.spin(condition)) {
+            return;
+        }
+        try {
+            if (Thread.currentThread().isVirtual()) {
+                waiter.park(condition, requestSignal, timeoutNanos);
+            } else {
+                sleep(condition, timeoutNanos);
+            }
+        } catch (IllegalStateException e) {
+            app.memoryGone(e);
+        }
+    }
+
+    /** A platform thread sleeps on the memory itself: one futex from the peer's writer to it. */
+    private void sleep(BooleanSupplier condition, long timeoutNanos) throws InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            int seen = dmb.prepareWait();
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while waiting for a connection");
+            }
+            long remaining = timeoutNanos - (System.nanoTime() - start);
+            if (remaining <= 0) {
+                return;
+            }
+            dmb.awaitSignal(seen, Math.min(remaining, INTERRUPT_CHECK_NANOS));
+        }
+    }
+
+    @Override
+    public void onReadable(Runnable callback) {
+        register(callback, readable, app.readWaiter);
+    }
+
+    @Override
+    public void onWritable(Runnable callback) {
+        register(callback, writable, app.writeWaiter);
+    }
+
+    private void register(Runnable callback, BooleanSupplier condition, Waiter waiter) {
+        if (condition.getAsBoolean()) {
+            callback.run();
+            return;
+        }
+        waiter.add(callback);
+        try {
+            dmb.requestSignal();
+        } catch (IllegalStateException e) {
+            app.memoryGone(e);
+        }
+        if (condition.getAsBoolean()) {
+            waiter.wake();
+        }
+    }
+
+    @Override
+    public long bytesRead() {
+        return input.bytesRead();
+    }
+
+    @Override
+    public long bytesWritten() {
+        return output.bytesWritten();
+    }
+
+    @Override
+    public void stopWriting() {
+        app.gates.close(Gates.WRITE);
+        app.stopWriting();
+        wakeSleepers();
+    }
+
+    @Override
+    public void stopReading() {
+        app.stopReading();
+        wakeSleepers();
+    }
+
+    @Override
+    public boolean hasUnread() {
+        try {
+            return input.hasUnread();
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /** What is accepted is in the peer's memory already. */
+    @Override
+    public void requestDrained() {
+        app.listener().drained();
+    }
+
+    /** Whatever the flags, nothing is written any more; with C or A nothing is read any more either. */
+    @Override
+    public void sendStateFlags(int stateFlags) {
+        publish(app.gates.want(stateFlags, ApplicationSide.deaf(stateFlags)));
+        wakeSleepers();
+    }
+
+    /** Sets state flags in the peer's DMB; nobody is inside who could still write there. */
+    private void publish(int due) {
+        for (int flags = due; flags != 0; flags = app.gates.published(flags)) {
+            try {
+                if (!SmcdMemory.changeFlags(remote.memory(), 0, CdcFlags.WRITE_BLOCKED, flags)) {
+                    app.violation("its control area changes without end");
+                }
+                remote.signal();
+            } catch (IllegalStateException e) {
+                app.memoryGone(e);
+            }
+        }
+    }
+
+    @Override
+    public void fail(SmcException reason) {
+        app.fail(reason);
+        wakeSleepers();
+    }
+
+    private void wakeSleepers() {
+        app.wakeAll();
+        try {
+            dmb.wakeWaiters();
+        } catch (IllegalStateException e) {
+            app.memoryGone(e);
+        }
+    }
+
+    // ---- owner of the ISM device ----
+
+    /** Begins to listen to the peer. Owner thread. */
+    public void attached() {
+        request();
+        look();
+    }
+
+    /** The peer rang the DMB's doorbell. Owner thread. */
+    public void onSignal() {
+        if (closed) {
+            return;
+        }
+        signalRequested = false;
+        // Ask for the next doorbell before looking, so that nothing falls between. While data flows and nobody sleeps,
+        // do not
+        // ask: each doorbell would cost the writer a system call. Then watch() asks again when the flow has stopped.
+        if (app.readWaiter.waiting() || app.writeWaiter.waiting() || app.gates.flagsWanted()) {
+            request();
+        }
+        look();
+    }
+
+    /** Now and then: sees flags of a peer whose doorbell was not asked for, and asks for it once data stopped flowing. Owner thread. */
+    public void watch() {
+        if (closed) {
+            return;
+        }
+        try {
+            long producer = SmcdMemory.producerGroup(own);
+            long consumer = SmcdMemory.consumerGroup(own);
+            if (!signalRequested && producer == lastProducerGroup && consumer == lastConsumerGroup) {
+                request();
+            }
+            lastProducerGroup = producer;
+            lastConsumerGroup = consumer;
+        } catch (IllegalStateException e) {
+            app.memoryGone(e);
+        }
+        look();
+    }
+
+    private void request() {
+        try {
+            dmb.requestSignal();
+            signalRequested = true;
+        } catch (IllegalStateException e) {
+            app.memoryGone(e);
+        }
+    }
+
+    private void look() {
+        try {
+            app.notice(SmcdControlArea.stateFlags(SmcdMemory.consumerGroup(own)));
+        } catch (IllegalStateException e) {
+            app.memoryGone(e);
+        }
+        if (readable()) {
+            app.readWaiter.wake();
+        }
+        if (writable()) {
+            app.writeWaiter.wake();
+        }
+    }
+
+    /** No application thread enters any more. Any thread. */
+    public void close() {
+        closed = true;
+        app.closeGates();
+        wakeSleepers();
+    }
+
+    /** Closed, and no application thread is inside: the endpoint touches its memory no more. Any thread. */
+    public boolean isQuiet() {
+        return closed && app.gates.isQuiet();
+    }
+}

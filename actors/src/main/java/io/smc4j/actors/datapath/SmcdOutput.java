@@ -1,0 +1,109 @@
+package io.smc4j.actors.datapath;
+
+import io.smc4j.SmcException;
+import io.smc4j.protocol.cdc.CdcFlags;
+import io.smc4j.protocol.cdc.Cursors;
+import io.smc4j.protocol.cdc.SmcdControlArea;
+import io.smc4j.rdma.Dmb;
+import io.smc4j.rdma.RemoteDmb;
+import java.lang.foreign.MemorySegment;
+
+/** The sending half of an SMC-D endpoint: the peer's DMB. Methods by the writing thread unless said otherwise. */
+final class SmcdOutput {
+    private final MemorySegment own;
+    private final MemorySegment peer;
+    private final RemoteDmb remote;
+    private final ApplicationSide app;
+    private final int size;
+
+    /** Written by the writing thread only; any thread compares it with the peer's consumer cursor. */
+    private volatile long produced;
+
+    private volatile long bytesWritten;
+
+    /** In the peer's ring and, as far as we know, not consumed. */
+    private long inFlight;
+
+    private boolean blocked;
+
+    SmcdOutput(Dmb dmb, RemoteDmb remote, ApplicationSide app) {
+        this.own = dmb.memory();
+        this.peer = remote.memory();
+        this.remote = remote;
+        this.app = app;
+        size = (int) peer.byteSize() - SmcdMemory.HEADER;
+    }
+
+    long write(MemorySegment source, long offset, long length) throws SmcException {
+        int n = (int) Math.min(length, space());
+        if (n < length && !blocked) {
+            // First say that we wait, then look at the peer's cursor once more: it does it the other way round.
+            block(true);
+            n = (int) Math.min(length, space());
+        }
+        if (n == 0) {
+            return 0;
+        }
+        int count = Cursors.count(produced);
+        int first = Math.min(n, size - count);
+        MemorySegment.copy(source, offset, peer, SmcdMemory.HEADER + count, first);
+        if (n > first) {
+            MemorySegment.copy(source, offset + first, peer, SmcdMemory.HEADER, n - first);
+        }
+        long next = Cursors.advance(produced, n, size);
+        inFlight += n;
+        produced = next;
+        bytesWritten += n;
+        SmcdMemory.publishProducer(peer, next);
+        if (blocked && n == length) {
+            block(false);
+        }
+        remote.signal();
+        return n;
+    }
+
+    private void block(boolean set) throws SmcException {
+        int set1 = set ? CdcFlags.WRITE_BLOCKED : 0;
+        if (!SmcdMemory.changeFlags(peer, set1, CdcFlags.WRITE_BLOCKED, 0)) {
+            throw app.violation("its control area changes without end");
+        }
+        blocked = set;
+    }
+
+    private long space() throws SmcException {
+        long group = SmcdMemory.consumerGroup(own);
+        int flags = SmcdControlArea.stateFlags(group);
+        app.notice(flags);
+        if (ApplicationSide.deaf(flags)) {
+            throw app.peerDeaf();
+        }
+        long consumed = SmcdControlArea.cursor(group);
+        long unread = Cursors.isValid(consumed, size) ? Rings.ahead(consumed, produced, size) : Long.MAX_VALUE;
+        if (unread > inFlight) {
+            // Behind what it had consumed before, or ahead of what we produced.
+            throw app.violation(
+                    "consumer cursor (%d,%d) with producer cursor (%d,%d) and %d bytes unconsumed in a ring of %d"
+                            .formatted(
+                                    Cursors.wrap(consumed),
+                                    Cursors.count(consumed),
+                                    Cursors.wrap(produced),
+                                    Cursors.count(produced),
+                                    inFlight,
+                                    size));
+        }
+        inFlight = unread;
+        return size - unread;
+    }
+
+    /** Any thread. An impossible cursor counts as space: the writing thread is to see it. */
+    boolean hasSpace() {
+        long group = SmcdMemory.consumerGroup(own);
+        return ApplicationSide.deaf(SmcdControlArea.stateFlags(group))
+                || Rings.ahead(SmcdControlArea.cursor(group), produced, size) != size;
+    }
+
+    /** Any thread. */
+    long bytesWritten() {
+        return bytesWritten;
+    }
+}

@@ -1,0 +1,242 @@
+package io.smc4j.actors.group;
+
+import io.smc4j.actors.node.NodeContext;
+import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.lifecycle.group.GroupRole;
+import io.smc4j.protocol.lifecycle.group.LocalPort;
+import io.smc4j.protocol.lifecycle.group.TerminationCause;
+import io.smc4j.rdma.IsmGid;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows the link groups of a node, matches connections to them and creates new ones.
+ *
+ * <p>At most one group is being created per peer and role; who comes meanwhile waits for it, and nobody else does (R-31). Roles
+ * are apart, so two hosts that connect to each other at once never wait for each other (R-32). Nothing is held across a wait for
+ * the network: a waiting handshake is an entry in a list.
+ */
+public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.Command> {
+    /** What the registry is told. */
+    public sealed interface Command {}
+
+    /**
+     * Server: a group for a client, existing or new.
+     *
+     * @param limits what was agreed on, for a new group
+     * @param avoid groups that refused this connection already
+     */
+    public record ForClient(
+            GroupKey key, GroupSpec.Limits limits, Set<ActorRef<LinkGroup.Command>> avoid, ActorRef<Granted> replyTo)
+            implements Command {
+        public ForClient {
+            avoid = Set.copyOf(avoid);
+        }
+    }
+
+    /** Client: the group that ACCEPT means: a new one, or the one with a link to that queue pair (0 for SMC-D). */
+    public record ForServer(
+            GroupKey key, GroupSpec.Limits limits, boolean firstContact, int peerQpNumber, ActorRef<Granted> replyTo)
+            implements Command {}
+
+    /** A link group changed. */
+    public record Notice(GroupNotice notice) implements Command {}
+
+    /** A port of a device changed. */
+    public record PortChanged(LocalPort port, boolean up) implements Command {}
+
+    /** An SMC-D peer is gone. */
+    public record PeerGone(IsmGid peer) implements Command {}
+
+    /** End all groups, then stop. */
+    public record Stop() implements Command {}
+
+    /** The answer: a group, or null if there is none such. @param created whether it is new: then the asker makes first contact */
+    public record Granted(@Nullable ActorRef<LinkGroup.Command> group, boolean created) {}
+
+    private static final class Entry {
+        final GroupRole role;
+        final GroupKey key;
+        final List<ForClient> waiting = new ArrayList<>();
+        boolean listed;
+        boolean unlisted;
+        long peerId;
+        Set<Gid> gids = Set.of();
+        Set<Integer> qpNumbers = Set.of();
+
+        Entry(GroupRole role, GroupKey key) {
+            this.role = role;
+            this.key = key;
+        }
+    }
+
+    private final NodeContext node;
+    private final Map<ActorRef<LinkGroup.Command>, Entry> groups = new LinkedHashMap<>();
+    private final int idBase = ThreadLocalRandom.current().nextInt(1 << 24) << 8;
+    private int created;
+    private boolean stopping;
+
+    public static Behavior<Command> create(NodeContext node) {
+        return Behaviors.setup(context -> new LinkGroupRegistry(context, node));
+    }
+
+    private LinkGroupRegistry(ActorContext<Command> context, NodeContext node) {
+        super(context);
+        this.node = node;
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Command.class, this::onCommand)
+                .onSignal(Terminated.class, this::onTerminated)
+                .build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case ForClient f -> forClient(f);
+            case ForServer f -> forServer(f);
+            case Notice n -> onNotice(n.notice());
+            case PortChanged p ->
+                groups.keySet().forEach(group -> group.tell(new LinkGroup.PortChanged(p.port(), p.up())));
+            case PeerGone p -> groups.keySet().forEach(group -> group.tell(new LinkGroup.PeerGone(p.peer())));
+            case Stop s -> {
+                stopping = true;
+                groups.keySet().forEach(group -> group.tell(new LinkGroup.Terminate(TerminationCause.NODE_SHUTDOWN)));
+                releaseWaiting();
+            }
+        }
+        return stopping && groups.isEmpty() ? Behaviors.stopped() : this;
+    }
+
+    private void forClient(ForClient request) {
+        if (stopping) {
+            request.replyTo().tell(new Granted(null, false));
+            return;
+        }
+        for (Map.Entry<ActorRef<LinkGroup.Command>, Entry> candidate : groups.entrySet()) {
+            Entry entry = candidate.getValue();
+            if (entry.role != GroupRole.SERVER
+                    || entry.unlisted
+                    || request.avoid().contains(candidate.getKey())) {
+                continue;
+            }
+            if (entry.listed && matches(entry, request.key())) {
+                request.replyTo().tell(new Granted(candidate.getKey(), false));
+                return;
+            }
+            if (!entry.listed && entry.key.equals(request.key())) {
+                entry.waiting.add(request);
+                return;
+            }
+        }
+        request.replyTo().tell(new Granted(createGroup(GroupRole.SERVER, request.key(), request.limits()), true));
+    }
+
+    private static boolean matches(Entry entry, GroupKey key) {
+        return switch (key) {
+            case GroupKey.Smcd d -> entry.key.equals(d);
+            case GroupKey.Smcr r ->
+                entry.key instanceof GroupKey.Smcr
+                        && (r.peerId() == 0 || entry.peerId == r.peerId())
+                        && entry.gids.contains(r.gid());
+        };
+    }
+
+    private void forServer(ForServer request) {
+        if (stopping) {
+            request.replyTo().tell(new Granted(null, false));
+        } else if (request.firstContact()) {
+            request.replyTo().tell(new Granted(createGroup(GroupRole.CLIENT, request.key(), request.limits()), true));
+        } else {
+            request.replyTo().tell(new Granted(find(request), false));
+        }
+    }
+
+    private @Nullable ActorRef<LinkGroup.Command> find(ForServer request) {
+        for (Map.Entry<ActorRef<LinkGroup.Command>, Entry> candidate : groups.entrySet()) {
+            Entry entry = candidate.getValue();
+            if (entry.role == GroupRole.CLIENT
+                    && !entry.unlisted
+                    && matches(entry, request.key())
+                    && (request.key() instanceof GroupKey.Smcd || entry.qpNumbers.contains(request.peerQpNumber()))) {
+                return candidate.getKey();
+            }
+        }
+        return null;
+    }
+
+    private ActorRef<LinkGroup.Command> createGroup(GroupRole role, GroupKey key, GroupSpec.Limits limits) {
+        int id = idBase + (++created << 8);
+        ActorRef<Command> self = getContext().getSelf();
+        GroupSpec spec = new GroupSpec(node, role, id, limits, notice -> self.tell(new Notice(notice)));
+        Behavior<LinkGroup.Command> behavior = switch (key) {
+            case GroupKey.Smcr r -> SmcrLinkGroup.create(spec);
+            case GroupKey.Smcd d -> SmcdLinkGroup.create(spec, node.ism().orElseThrow(), d.gid());
+        };
+        ActorRef<LinkGroup.Command> group =
+                getContext().spawn(behavior, "link-group-%08x".formatted(id), DispatcherSelector.sameAsParent());
+        getContext().watch(group);
+        groups.put(group, new Entry(role, key));
+        return group;
+    }
+
+    private void onNotice(GroupNotice notice) {
+        Entry entry = groups.get(notice.group());
+        if (entry == null) {
+            return;
+        }
+        switch (notice) {
+            case GroupNotice.Listed n -> {
+                entry.listed = true;
+                release(entry);
+            }
+            case GroupNotice.Reachable n -> {
+                entry.peerId = n.peerId();
+                entry.gids = n.peerGids();
+                entry.qpNumbers = n.peerQpNumbers();
+            }
+            case GroupNotice.Unlisted n -> {
+                entry.unlisted = true;
+                release(entry);
+            }
+        }
+    }
+
+    private Behavior<Command> onTerminated(Terminated terminated) {
+        for (ActorRef<LinkGroup.Command> group : List.copyOf(groups.keySet())) {
+            if (group.path().equals(terminated.getRef().path())) {
+                Entry entry = groups.remove(group);
+                if (entry != null) {
+                    release(entry);
+                }
+            }
+        }
+        return stopping && groups.isEmpty() ? Behaviors.stopped() : this;
+    }
+
+    private void releaseWaiting() {
+        List.copyOf(groups.values()).forEach(this::release);
+    }
+
+    /** The creation they waited for is over, one way or the other: look again. */
+    private void release(Entry entry) {
+        List<ForClient> waiting = List.copyOf(entry.waiting);
+        entry.waiting.clear();
+        waiting.forEach(this::forClient);
+    }
+}

@@ -1,0 +1,226 @@
+package io.smc4j.actors.group;
+
+import io.smc4j.actors.datapath.PeerRmbe;
+import io.smc4j.actors.link.LinkAddress;
+import io.smc4j.protocol.PathMtu;
+import io.smc4j.protocol.lifecycle.group.GroupEffect;
+import io.smc4j.protocol.lifecycle.group.GroupEvent;
+import io.smc4j.protocol.lifecycle.group.TerminationCause;
+import io.smc4j.protocol.llc.AddLinkRkey;
+import io.smc4j.protocol.llc.LinkRtoken;
+import io.smc4j.protocol.llc.LlcAddLink;
+import io.smc4j.protocol.llc.LlcAddLinkContinue;
+import io.smc4j.protocol.llc.LlcConfirmLink;
+import io.smc4j.protocol.llc.LlcConfirmRkey;
+import io.smc4j.protocol.llc.LlcConfirmRkeyContinue;
+import io.smc4j.protocol.llc.LlcDeleteLink;
+import io.smc4j.protocol.llc.LlcDeleteRkey;
+import io.smc4j.protocol.llc.LlcMessage;
+import io.smc4j.protocol.llc.LlcRequestAddLink;
+import io.smc4j.protocol.llc.LlcTestLink;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Between LLC messages and the group's machine: what arrives becomes an event, what the machine sends becomes a message. */
+final class LlcDispatch {
+    private final SmcrLinkGroup group;
+    private final Map<Integer, LlcAddLink> requests = new HashMap<>();
+
+    LlcDispatch(SmcrLinkGroup group) {
+        this.group = group;
+    }
+
+    // ---- incoming ----
+
+    void received(LinkSlot on, LlcMessage message) {
+        switch (message) {
+            case LlcConfirmLink m -> confirmLink(on, m);
+            case LlcAddLink m -> addLink(on, m);
+            case LlcDeleteLink m -> deleteLink(on, m);
+            case LlcRequestAddLink m -> {
+                if (!m.response()) {
+                    group.feed(new GroupEvent.AddLinkInvited(on.number));
+                }
+            }
+            case LlcConfirmRkey m -> confirmRkey(on, m);
+            case LlcDeleteRkey m -> deleteRkey(on, m);
+            case LlcTestLink m -> {} // the link answered it
+            case LlcAddLinkContinue m -> dropped(on, m);
+            case LlcConfirmRkeyContinue m -> dropped(on, m);
+        }
+    }
+
+    private void dropped(LinkSlot on, LlcMessage message) {
+        group.log()
+                .warn(
+                        "link {} of link group {}: dropped {}: it belongs to version 1, the group speaks version 2",
+                        on.number,
+                        group.id(),
+                        message.type());
+    }
+
+    private void confirmLink(LinkSlot on, LlcConfirmLink m) {
+        LinkAddress peer = on.peer;
+        if (peer != null && (m.qpNumber() != peer.qpNumber() || !m.gid().equals(peer.gid()))) {
+            violation("CONFIRM LINK on link " + on.number + " names queue pair " + m.qpNumber() + " at " + m.gid()
+                    + ", but the handshake named " + peer.qpNumber() + " at " + peer.gid());
+        } else if (m.linkNumber() != on.number) {
+            violation("CONFIRM LINK on link " + on.number + " names link " + m.linkNumber());
+        } else if (!m.acceptsNoEyecatchers()) {
+            violation("the peer wants eyecatchers in RMBEs, which smc4j (as Linux) does not write");
+        } else if (m.response()) {
+            group.feed(new GroupEvent.ConfirmLinkResponse(on.number));
+        } else {
+            group.feed(new GroupEvent.ConfirmLinkRequest(on.number, m.linkNumber()));
+        }
+    }
+
+    private void violation(String what) {
+        group.log().warn("link group {}: {}", group.id(), what);
+        group.feed(new GroupEvent.Terminate(TerminationCause.PROTOCOL_VIOLATION));
+    }
+
+    private void addLink(LinkSlot on, LlcAddLink m) {
+        Optional<LinkAddress> peer = LlcMessages.peer(m);
+        if (m.response()) {
+            boolean rejected = m.rejected() || peer.isEmpty();
+            if (!rejected && group.slot(m.linkNumber()) != null) {
+                group.peerAddress(m.linkNumber(), peer.orElseThrow());
+                learnRkeys(on, m);
+            }
+            group.feed(new GroupEvent.AddLinkResponse(on.number, m.linkNumber(), rejected, m.gid()));
+            return;
+        }
+        requests.put(m.linkNumber(), m);
+        if (group.slot(m.linkNumber()) == null && peer.isPresent()) {
+            group.peerAddress(m.linkNumber(), peer.get());
+            learnRkeys(on, m);
+        }
+        group.feed(new GroupEvent.AddLinkRequest(on.number, m.linkNumber(), m.gid(), peer.isPresent()));
+    }
+
+    private void learnRkeys(LinkSlot on, LlcAddLink m) {
+        for (AddLinkRkey key : m.extension().map(LlcAddLink.Extension::rkeys).orElse(List.of())) {
+            group.rtokens()
+                    .addOnNewLink(
+                            on.number,
+                            key.rkeyOnCarryingLink(),
+                            m.linkNumber(),
+                            key.rkeyOnNewLink(),
+                            key.addressOnNewLink());
+        }
+    }
+
+    private void deleteLink(LinkSlot on, LlcDeleteLink m) {
+        if (m.all()) {
+            group.feed(new GroupEvent.DeleteAllRequest(on.number));
+        } else if (m.response()) {
+            group.feed(new GroupEvent.DeleteLinkResponse(on.number));
+        } else {
+            group.feed(new GroupEvent.DeleteLinkRequest(on.number, m.linkNumber()));
+        }
+    }
+
+    private void confirmRkey(LinkSlot on, LlcConfirmRkey m) {
+        if (m.response()) {
+            group.feed(new GroupEvent.ConfirmRkeyResponse(on.number, m.negative()));
+            return;
+        }
+        Map<Integer, PeerRmbe.Rtoken> others = new HashMap<>();
+        for (LinkRtoken token : m.additional()) {
+            if (group.slot(token.linkNumber()) != null) { // unknown links are skipped
+                others.put(token.linkNumber(), new PeerRmbe.Rtoken(token.rkey(), token.address()));
+            }
+        }
+        boolean taken = m.announcedAdditional() <= LlcConfirmRkey.MAX_ADDITIONAL
+                && group.rtokens().add(on.number, m.rkey(), m.address(), others);
+        group.tellLink(on, m.answer(taken));
+    }
+
+    private void deleteRkey(LinkSlot on, LlcDeleteRkey m) {
+        if (m.response()) {
+            group.feed(new GroupEvent.DeleteRkeyResponse(on.number, m.negative()));
+            return;
+        }
+        List<Integer> unknown = new ArrayList<>();
+        for (int i = 0; i < m.rkeys().size(); i++) {
+            if (!group.rtokens().remove(on.number, m.rkeys().get(i))) {
+                unknown.add(i);
+            }
+        }
+        group.tellLink(on, m.answer(unknown));
+    }
+
+    // ---- outgoing ----
+
+    void send(GroupEffect effect) {
+        switch (effect) {
+            case GroupEffect.SendConfirmLinkRequest e -> confirmLink(e.on(), false);
+            case GroupEffect.SendConfirmLinkResponse e -> confirmLink(e.on(), true);
+            case GroupEffect.SendAddLinkRequest e -> addLink(e.on(), e.number(), false);
+            case GroupEffect.SendAddLinkResponse e -> addLink(e.on(), e.number(), true);
+            case GroupEffect.SendAddLinkReject e -> {
+                LlcAddLink request = requests.remove(e.number());
+                tell(e.on(), request == null ? null : request.reject());
+            }
+            case GroupEffect.SendRequestAddLink e -> {
+                LinkSlot on = group.slot(e.on());
+                tell(e.on(), on == null ? null : group.requestAddLink(on));
+            }
+            case GroupEffect.SendDeleteLinkRequest e -> tell(e.on(), LlcMessages.deleteLink(e.number(), e.cause()));
+            case GroupEffect.SendDeleteLinkResponse e ->
+                tell(e.on(), LlcMessages.deleteLinkAnswer(e.number(), e.known()));
+            case GroupEffect.SendDeleteAll e -> tell(e.on(), LlcMessages.deleteAll(e.cause()));
+            case GroupEffect.SendConfirmRkey e -> {
+                LinkSlot on = group.slot(e.on());
+                tell(e.on(), on == null ? null : group.confirmRkey(on, e.connection()));
+            }
+            case GroupEffect.SendDeleteRkey e -> {
+                LinkSlot on = group.slot(e.on());
+                tell(e.on(), on == null ? null : group.deleteRkey(on, e.buffer()));
+            }
+            default -> throw new IllegalStateException("nobody carries out " + effect + ": a bug");
+        }
+    }
+
+    private void confirmLink(int number, boolean response) {
+        LinkSlot slot = group.slot(number);
+        if (slot != null && slot.local != null) {
+            group.tellLink(
+                    slot,
+                    LlcMessages.confirmLink(
+                            response,
+                            slot.local,
+                            number,
+                            group.spec.id(),
+                            group.state.maxLinks(),
+                            group.state.maxConnections()));
+        }
+    }
+
+    private void addLink(int carrying, int number, boolean response) {
+        LinkSlot on = group.slot(carrying);
+        LinkSlot added = group.slot(number);
+        if (on == null || added == null || added.local == null) {
+            return;
+        }
+        requests.remove(number);
+        PathMtu mtu = added.local.mtu();
+        if (added.peer != null && added.peer.mtu().compareTo(mtu) < 0) {
+            mtu = added.peer.mtu();
+        }
+        group.tellLink(on, LlcMessages.addLink(response, added.local, number, mtu, group.rkeysFor(on, added)));
+    }
+
+    /** Without a link or a message there is nothing to send: the flow's deadline decides. */
+    private void tell(int on, @Nullable LlcMessage message) {
+        LinkSlot slot = group.slot(on);
+        if (slot != null && message != null) {
+            group.tellLink(slot, message);
+        }
+    }
+}

@@ -1,0 +1,487 @@
+package io.smc4j.actors.handshake;
+
+import io.smc4j.ConnectOptions;
+import io.smc4j.FallbackReason;
+import io.smc4j.SmcChannel;
+import io.smc4j.SmcException;
+import io.smc4j.TransportPreference;
+import io.smc4j.actors.connection.Connection;
+import io.smc4j.actors.group.GroupKey;
+import io.smc4j.actors.group.GroupSpec.Limits;
+import io.smc4j.actors.group.JoinReply;
+import io.smc4j.actors.group.JoinRequest;
+import io.smc4j.actors.group.LinkGroup;
+import io.smc4j.actors.group.LinkGroupRegistry;
+import io.smc4j.actors.group.LocalOffer;
+import io.smc4j.actors.node.NodeContext;
+import io.smc4j.actors.tcp.ClcReadResult;
+import io.smc4j.actors.tcp.ClcStream;
+import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.protocol.Eid;
+import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.clc.ClcAcceptSmcd;
+import io.smc4j.protocol.clc.ClcAcceptSmcr;
+import io.smc4j.protocol.clc.ClcConfirmSmcd;
+import io.smc4j.protocol.clc.ClcConfirmSmcr;
+import io.smc4j.protocol.clc.ClcDecline;
+import io.smc4j.protocol.clc.ClcMessage;
+import io.smc4j.protocol.clc.ClcProposal;
+import io.smc4j.protocol.clc.DiagnosisCode;
+import io.smc4j.protocol.clc.FirstContactExtension;
+import io.smc4j.protocol.clc.SmcdSelection;
+import io.smc4j.rdma.IsmGid;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens one connection: finds out whether the server may be asked for SMC, connects, exchanges PROPOSAL, ACCEPT and CONFIRM, or
+ * falls back. Gone when it has delivered its {@link Outcome}; the TCP socket is its own until handed over.
+ */
+public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Command> {
+    /** Messages of a client handshake; all its own. */
+    public sealed interface Command {}
+
+    private record Negotiated(
+            Negotiation.@Nullable Verdict verdict, @Nullable Throwable failure) implements Command {}
+
+    private record TcpConnected(
+            @Nullable Done done, @Nullable Throwable failure) implements Command {}
+
+    private record Read(
+            @Nullable ClcReadResult result, @Nullable Throwable failure) implements Command {}
+
+    private record Granted(LinkGroupRegistry.Granted granted) implements Command {}
+
+    private record Joined(JoinReply reply) implements Command {}
+
+    private record DeclineSent(FallbackReason reason) implements Command {}
+
+    private record Claimed(boolean claimed) implements Command {}
+
+    private record Handle(SmcChannel channel) implements Command {}
+
+    private enum Waiting {
+        FOR_TCP,
+        FOR_ACCEPT,
+        FOR_GROUP,
+        FOR_LINK,
+        FOR_DECLINE,
+        FOR_HANDLE
+    }
+
+    /**
+     * What a handshake needs.
+     *
+     * @param node the node
+     * @param registry of link groups
+     * @param readiness for fallback connections
+     * @param negotiation how to know what the server speaks
+     * @param remote the server
+     * @param options how to connect
+     */
+    public record Spec(
+            NodeContext node,
+            ActorRef<LinkGroupRegistry.Command> registry,
+            TcpReadiness readiness,
+            Negotiation negotiation,
+            InetSocketAddress remote,
+            ConnectOptions options) {}
+
+    private final Spec spec;
+    private final Offers offers;
+    private final ClcStream stream;
+    private final Consumer<Outcome> outcome;
+    private final Optional<ClcProposal> proposal;
+    private Waiting waiting = Waiting.FOR_TCP;
+    private boolean delivered;
+    private long connection;
+    private @Nullable FallbackReason withoutSmc;
+    private Negotiation.@Nullable Verdict verdict;
+    private @Nullable ClcMessage accept;
+    private @Nullable ActorRef<LinkGroup.Command> group;
+    private @Nullable DiagnosisCode failedFor;
+    private String failedDetail = "";
+
+    /** @param outcome hears once how it ended; must only pass it on */
+    public static Behavior<Command> create(Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
+        return Behaviors.setup(context -> new ClientHandshake(context, spec, stream, outcome));
+    }
+
+    private ClientHandshake(ActorContext<Command> context, Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
+        super(context);
+        this.spec = spec;
+        this.offers = new Offers(spec.node());
+        this.stream = stream;
+        this.outcome = outcome;
+        this.proposal = offers.proposal(spec.options().transport());
+        if (spec.options().transport() == TransportPreference.TCP) {
+            withoutSmc = FallbackReasons.of(DiagnosisCode.NOSMCDEV, "this connection was asked to use TCP only");
+            connect();
+        } else {
+            context.pipeToSelf(
+                    spec.negotiation()
+                            .prepare(stream, spec.remote(), spec.options().localAddress(), proposal.isPresent()),
+                    Negotiated::new);
+        }
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Command.class, this::onCommand)
+                .onSignal(PostStop.class, stop -> onPostStop())
+                .build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Negotiated n -> onNegotiated(n);
+            case TcpConnected c -> onTcp(c);
+            case Read r -> onRead(r);
+            case Granted g -> onGranted(g.granted());
+            case Joined j -> onJoined(j.reply());
+            case DeclineSent d -> fallBack(d.reason());
+            case Claimed c -> onClaimed(c.claimed());
+            case Handle h -> deliver(new Outcome.Ready(h.channel()));
+        }
+        return delivered ? Behaviors.stopped() : this;
+    }
+
+    // ---- TCP and PROPOSAL ----
+
+    private void onNegotiated(Negotiated negotiated) {
+        Negotiation.Verdict result = negotiated.verdict();
+        if (result == null) {
+            fail(exception(negotiated.failure(), "preparing to connect failed"));
+            return;
+        }
+        verdict = result;
+        if (!result.speaksSmc()) {
+            withoutSmc = FallbackReasons.of(DiagnosisCode.PEERNOSMC, result.detail());
+        }
+        connect();
+    }
+
+    private void connect() {
+        Optional<InetSocketAddress> local = verdict != null && verdict.announced()
+                ? Optional.empty()
+                : spec.options().localAddress();
+        getContext()
+                .pipeToSelf(stream.connect(spec.remote(), local, spec.options().connectTimeout()), TcpConnected::new);
+    }
+
+    private void onTcp(TcpConnected connected) {
+        if (connected.done() == null) {
+            fail(exception(connected.failure(), "no TCP connection to " + spec.remote()));
+        } else if (withoutSmc != null) {
+            fallBack(withoutSmc);
+        } else if (verdict != null && verdict.announced()) {
+            getContext()
+                    .pipeToSelf(
+                            verdict.claimed(spec.node().settings().clc().timeout()),
+                            (claimed, failure) -> new Claimed(failure == null && claimed));
+        } else {
+            propose();
+        }
+    }
+
+    private void onClaimed(boolean claimed) {
+        if (claimed) {
+            propose();
+        } else {
+            fallBack(FallbackReasons.of(
+                    DiagnosisCode.PEERNOSMC,
+                    "a listener record was found, but the server that accepted did not claim the connection"));
+        }
+    }
+
+    private void propose() {
+        if (proposal.isEmpty()) {
+            decline(
+                    DiagnosisCode.NOSMCDEV,
+                    "no device for " + spec.options().transport().label() + " is usable here");
+        } else {
+            waiting = Waiting.FOR_ACCEPT;
+            stream.writeMessage(proposal.get()).whenComplete((done, failure) -> {});
+            read(spec.node().settings().clc().timeout());
+        }
+    }
+
+    private void read(Duration timeout) {
+        getContext().pipeToSelf(stream.readMessage(timeout), Read::new);
+    }
+
+    // ---- ACCEPT ----
+
+    private void onRead(Read read) {
+        if (waiting == Waiting.FOR_DECLINE) {
+            onLateDecline(read.result());
+            return;
+        }
+        switch (read.result()) {
+            case null -> fail(exception(read.failure(), "reading the answer to PROPOSAL failed"));
+            case ClcReadResult.Message m -> onAnswer(m.message());
+            case ClcReadResult.Timeout t ->
+                fail(new SmcException(
+                        SmcException.Category.RETRY,
+                        "the server " + spec.remote() + " did not answer PROPOSAL within "
+                                + spec.node().settings().clc().timeout() + ": is it an SMC server?"));
+            case ClcReadResult.Closed c ->
+                fail(new SmcException(
+                        SmcException.Category.RECONNECT,
+                        "the server " + spec.remote() + " ended the handshake: " + c.how()));
+            case ClcReadResult.Violation v ->
+                fail(new SmcException(
+                        SmcException.Category.RECONNECT,
+                        "the server " + spec.remote() + " broke the protocol: "
+                                + v.violation().getMessage()));
+        }
+    }
+
+    private void onAnswer(ClcMessage message) {
+        accept = message;
+        var offered = proposal.orElseThrow();
+        switch (message) {
+            case ClcDecline d -> fallBack(FallbackReasons.declined(d));
+            case ClcAcceptSmcr a
+            when offered.typeV2().offersR() && a.version() >= 2 ->
+                acquire(
+                        new GroupKey.Smcr(
+                                a.endpoint().peerId().value(), a.endpoint().gid()),
+                        limits(a.extension()),
+                        a.firstContact(),
+                        a.endpoint().qpNumber());
+            case ClcAcceptSmcd a
+            when offered.typeV2().offersD() && a.selection().isPresent() ->
+                acquire(new GroupKey.Smcd(gid(a)), limits(Optional.empty()), a.firstContact(), 0);
+            case ClcAcceptSmcr a ->
+                decline(DiagnosisCode.MODEUNSUPP, "the server accepted SMC-R, which was not offered");
+            case ClcAcceptSmcd a ->
+                decline(DiagnosisCode.MODEUNSUPP, "the server accepted SMC-D, which was not offered");
+            case ClcProposal p -> protocolError("PROPOSAL");
+            case ClcConfirmSmcr c -> protocolError("CONFIRM");
+            case ClcConfirmSmcd c -> protocolError("CONFIRM");
+        }
+    }
+
+    private void protocolError(String what) {
+        fail(new SmcException(
+                SmcException.Category.RECONNECT,
+                "the server " + spec.remote() + " answered PROPOSAL with " + what + ", not ACCEPT or DECLINE"));
+    }
+
+    private static IsmGid gid(ClcAcceptSmcd accept) {
+        return new IsmGid(
+                accept.endpoint().ismGid(), accept.selection().orElseThrow().ismGidExtension());
+    }
+
+    private Limits limits(Optional<FirstContactExtension> extension) {
+        var own = spec.node().settings().smcR();
+        return extension
+                .filter(e -> e.release() > 0)
+                .map(e -> new Limits(e.maxLinks(), e.maxConnections()))
+                .orElse(new Limits(own.maxLinks(), own.maxConnections()));
+    }
+
+    private void acquire(GroupKey key, Limits limits, boolean firstContact, int qpNumber) {
+        if (key instanceof GroupKey.Smcr && (limits.maxConnections() < 16 || limits.maxConnections() > 255)) {
+            decline(
+                    DiagnosisCode.MAXCONNERR,
+                    "the server wants " + limits.maxConnections() + " connections per link group");
+        } else if (key instanceof GroupKey.Smcr && (limits.maxLinks() < 1 || limits.maxLinks() > 2)) {
+            decline(DiagnosisCode.MAXLINKERR, "the server wants " + limits.maxLinks() + " links per link group");
+        } else {
+            waiting = Waiting.FOR_GROUP;
+            spec.registry()
+                    .tell(new LinkGroupRegistry.ForServer(
+                            key,
+                            limits,
+                            firstContact,
+                            qpNumber,
+                            getContext().messageAdapter(LinkGroupRegistry.Granted.class, Granted::new)));
+        }
+    }
+
+    private void onGranted(LinkGroupRegistry.Granted granted) {
+        ActorRef<LinkGroup.Command> found = granted.group();
+        if (found == null) {
+            decline(
+                    DiagnosisCode.SYNCERR,
+                    "the server means a link group that this node does not have (any more); it will make a new one");
+            return;
+        }
+        group = found;
+        var addresses = new JoinRequest.Addresses(stream.localAddress(), stream.remoteAddress());
+        JoinRequest request = switch (accept) {
+            case ClcAcceptSmcr a -> new JoinRequest.SmcrClient(addresses, a.firstContact(), a.endpoint());
+            case ClcAcceptSmcd a -> new JoinRequest.SmcdClient(addresses, a.firstContact(), a.endpoint(), gid(a));
+            case null, default -> throw new IllegalStateException("a group was granted without ACCEPT: a bug");
+        };
+        found.tell(new LinkGroup.Join(request, getContext().messageAdapter(JoinReply.class, Joined::new)));
+    }
+
+    // ---- the link group answers; CONFIRM ----
+
+    private void onJoined(JoinReply reply) {
+        switch (reply) {
+            case JoinReply.Offered o -> confirm(o);
+            case JoinReply.Refused r -> {
+                group = null;
+                decline(r.reason(), r.detail());
+            }
+            case JoinReply.Failed f -> onFailed(f.reason(), f.detail());
+            case JoinReply.Connected c -> {
+                waiting = Waiting.FOR_HANDLE;
+                c.connection()
+                        .tell(new Connection.Activate(
+                                stream.handOver().socket(),
+                                getContext().messageAdapter(SmcChannel.class, Handle::new)));
+            }
+        }
+    }
+
+    private void confirm(JoinReply.Offered offered) {
+        connection = offered.connection();
+        waiting = Waiting.FOR_LINK;
+        ClcMessage message = switch (accept) {
+            case ClcAcceptSmcr a
+            when offered.offer() instanceof LocalOffer.Smcr o ->
+                new ClcConfirmSmcr(
+                        Offers.VERSION,
+                        a.firstContact(),
+                        o.endpoint(),
+                        a.eid(),
+                        extension(a.extension()),
+                        a.firstContact() ? gids(o) : List.of());
+            case ClcAcceptSmcd a
+            when offered.offer() instanceof LocalOffer.Smcd o ->
+                new ClcConfirmSmcd(
+                        Offers.VERSION,
+                        a.firstContact(),
+                        o.endpoint(),
+                        Optional.of(new SmcdSelection(o.chid(), eid(a), o.gid().extension())),
+                        extension(a.extension()));
+            case null, default -> throw new IllegalStateException("an offer that does not fit ACCEPT: a bug");
+        };
+        stream.writeMessage(message).whenComplete((done, failure) -> {});
+        required(group).tell(new LinkGroup.ConfirmSent(connection));
+    }
+
+    private static Eid eid(ClcAcceptSmcd accept) {
+        return accept.selection().orElseThrow().eid();
+    }
+
+    /** First contact: our host facts, and the server's limits repeated exactly. */
+    private Optional<FirstContactExtension> extension(Optional<FirstContactExtension> theirs) {
+        return theirs.map(e -> offers.extension(e.release(), e.maxConnections(), e.maxLinks()));
+    }
+
+    private List<Gid> gids(LocalOffer.Smcr offer) {
+        return List.of(offer.endpoint().gid());
+    }
+
+    private void onFailed(DiagnosisCode reason, String detail) {
+        group = null;
+        failedFor = reason;
+        failedDetail = detail;
+        if (waiting == Waiting.FOR_LINK) {
+            // CONFIRM is out: the server may decline at this very moment, and must not meet TCP data.
+            waiting = Waiting.FOR_DECLINE;
+            read(spec.node().settings().clc().declineWait());
+        } else if (waiting == Waiting.FOR_HANDLE) {
+            fail(new SmcException(SmcException.Category.RECONNECT, "connecting to " + spec.remote() + ": " + detail));
+        } else {
+            decline(reason, detail);
+        }
+    }
+
+    private void onLateDecline(@Nullable ClcReadResult result) {
+        switch (result) {
+            case ClcReadResult.Message m
+            when m.message() instanceof ClcDecline d -> fallBack(FallbackReasons.declined(d));
+            case ClcReadResult.Timeout t when t.bytesRead() == 0 -> decline(required(failedFor), failedDetail);
+            case null, default ->
+                fail(new SmcException(
+                        SmcException.Category.RECONNECT, "connecting to " + spec.remote() + ": " + failedDetail));
+        }
+    }
+
+    // ---- ends ----
+
+    /** The DECLINE goes first: not a byte of the application's may overtake it. */
+    private void decline(DiagnosisCode reason, String detail) {
+        FallbackReason fallback = FallbackReasons.of(reason, detail);
+        getContext()
+                .pipeToSelf(
+                        stream.writeMessage(ClcDecline.of(
+                                Offers.VERSION, spec.node().identity().peerId(), reason)),
+                        (done, failure) -> new DeclineSent(fallback));
+    }
+
+    private void fallBack(FallbackReason reason) {
+        getContext().getLog().info("connection to {} falls back to TCP: {}", spec.remote(), reason);
+        try {
+            deliver(new Outcome.Ready(FallbackConnection.over(stream, spec.readiness(), reason)));
+        } catch (SmcException e) {
+            deliver(new Outcome.Failed(e));
+        }
+    }
+
+    private void fail(SmcException reason) {
+        ActorRef<LinkGroup.Command> joined = group;
+        if (joined != null) {
+            joined.tell(new LinkGroup.HandshakeOver(connection, String.valueOf(reason.getMessage())));
+            group = null;
+        }
+        stream.close();
+        deliver(new Outcome.Failed(reason));
+    }
+
+    private void deliver(Outcome result) {
+        if (!delivered) {
+            delivered = true;
+            if (verdict != null) {
+                verdict.close();
+            }
+            outcome.accept(result);
+        }
+    }
+
+    private Behavior<Command> onPostStop() {
+        if (!delivered) {
+            fail(new SmcException(
+                    SmcException.Category.RETRY,
+                    "connecting to " + spec.remote() + " was stopped: the node shuts down"));
+        }
+        return this;
+    }
+
+    private static SmcException exception(@Nullable Throwable failure, String what) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof SmcException smc
+                ? smc
+                : new SmcException(
+                        SmcException.Category.RETRY, what + ": " + (cause == null ? "unknown" : cause.getMessage()));
+    }
+
+    private static <T> T required(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("a handshake went on without what an earlier step gives: a bug");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,281 @@
+package io.smc4j.actors.handshake;
+
+import io.smc4j.BindOptions;
+import io.smc4j.SmcChannel;
+import io.smc4j.SmcException;
+import io.smc4j.SmcServerChannel;
+import io.smc4j.TransportPreference;
+import io.smc4j.actors.channel.AcceptQueue;
+import io.smc4j.actors.channel.ListenerControl;
+import io.smc4j.actors.channel.ServerChannelImpl;
+import io.smc4j.actors.group.LinkGroupRegistry;
+import io.smc4j.actors.node.NodeContext;
+import io.smc4j.actors.tcp.ClcStream;
+import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.rdma.rendezvous.ListenerRecord;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns one listening socket and its rendezvous record: accepts, has a {@link ServerHandshake} for every accepted connection, and
+ * hands the results to the application in the order they are ready.
+ *
+ * <p>Accepting stops while as many connections as the backlog are in handshake or waiting to be taken. A connection whose
+ * handshake ends after the listener closed is closed: it belongs to exactly one of queue and closer (R-24).
+ */
+public final class Listener extends AbstractBehavior<Listener.Command> {
+    /** What a listener is told. */
+    public sealed interface Command {}
+
+    /** Stop listening. */
+    public record Close() implements Command {}
+
+    private record Accepted(
+            @Nullable SocketChannel socket, @Nullable Throwable failure) implements Command {}
+
+    private record HandshakeEnded(Outcome outcome) implements Command {}
+
+    private record Taken() implements Command {}
+
+    private record AcceptAgain() implements Command {}
+
+    /**
+     * An open listening socket.
+     *
+     * @param socket bound
+     * @param record what clients on this host find; null if the strategy needs none, or there may be no SMC
+     */
+    public record Bound(
+            ServerSocketChannel socket,
+            InetSocketAddress local,
+            @Nullable ListenerRecord record) {}
+
+    /** What a listener needs. */
+    public record Spec(
+            NodeContext node,
+            ActorRef<LinkGroupRegistry.Command> registry,
+            TcpReadiness readiness,
+            BindOptions options) {}
+
+    private static final Duration AFTER_ACCEPT_FAILED = Duration.ofMillis(100);
+
+    private final Spec spec;
+    private final Bound bound;
+    private final TimerScheduler<Command> timers;
+    private final AcceptQueue<SmcChannel> queue;
+    private final Deque<SmcChannel> overflow = new ArrayDeque<>();
+    private final CompletableFuture<Done> closed = new CompletableFuture<>();
+    private int handshakes;
+    private boolean accepting;
+    private boolean closing;
+
+    /** @param started hears of the channel for the application */
+    public static Behavior<Command> create(Spec spec, Bound bound, CompletableFuture<SmcServerChannel> started) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Listener(context, timers, spec, bound, started)));
+    }
+
+    private Listener(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Spec spec,
+            Bound bound,
+            CompletableFuture<SmcServerChannel> started) {
+        super(context);
+        this.spec = spec;
+        this.bound = bound;
+        this.timers = timers;
+        this.queue = new AcceptQueue<>(
+                spec.options().backlog(), SmcChannel::abort, spec.node().blocking());
+        ActorRef<Command> self = context.getSelf();
+        started.complete(new ServerChannelImpl(bound.local(), queue, new ListenerControl() {
+            @Override
+            public void closeRequested() {
+                self.tell(new Close());
+            }
+
+            @Override
+            public CompletionStage<Done> closed() {
+                return closed.minimalCompletionStage();
+            }
+        }));
+        acceptNext();
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Command.class, this::onCommand)
+                .onSignal(Terminated.class, gone -> onCommand(new Taken()))
+                .onSignal(PostStop.class, stop -> onPostStop())
+                .build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Accepted a -> onAccepted(a);
+            case HandshakeEnded h -> {
+                handshakes--;
+                if (h.outcome() instanceof Outcome.Ready ready && (closing || !queue.offer(ready.channel()))) {
+                    if (closing) {
+                        ready.channel().abort();
+                    } else {
+                        overflow.add(ready.channel());
+                        timers.startSingleTimer(new Taken(), AFTER_ACCEPT_FAILED);
+                    }
+                }
+            }
+            case Taken t -> {
+                while (!overflow.isEmpty() && queue.offer(overflow.peek())) {
+                    overflow.remove();
+                }
+                if (!overflow.isEmpty()) {
+                    timers.startSingleTimer(new Taken(), AFTER_ACCEPT_FAILED);
+                }
+            }
+            case AcceptAgain a -> {}
+            case Close c -> {
+                closing = true;
+                release();
+            }
+        }
+        if (closing && handshakes == 0) {
+            return Behaviors.stopped();
+        }
+        acceptNext();
+        return this;
+    }
+
+    private void acceptNext() {
+        boolean room = handshakes + overflow.size() < spec.options().backlog();
+        if (accepting || closing || !room || timers.isTimerActive("accept")) {
+            return;
+        }
+        accepting = true;
+        CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
+        Thread.ofVirtual().name("smc4j-accept").start(() -> {
+            try {
+                accepted.complete(bound.socket().accept());
+            } catch (IOException | RuntimeException e) {
+                accepted.completeExceptionally(e);
+            }
+        });
+        getContext().pipeToSelf(accepted, Accepted::new);
+    }
+
+    private void onAccepted(Accepted accepted) {
+        accepting = false;
+        SocketChannel socket = accepted.socket();
+        if (socket == null) {
+            if (!closing) {
+                getContext()
+                        .getLog()
+                        .warn("accepting on {} failed: {}", bound.local(), String.valueOf(accepted.failure()));
+                timers.startSingleTimer("accept", new AcceptAgain(), AFTER_ACCEPT_FAILED);
+            }
+            return;
+        }
+        try {
+            ClcStream stream = ClcStream.of(socket, spec.node().clock());
+            ListenerRecord record = bound.record();
+            boolean announced = !closing && record != null && record.claimAnnouncement(stream.remoteAddress());
+            boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
+            ActorRef<Command> self = getContext().getSelf();
+            handshakes++;
+            getContext()
+                    .spawnAnonymous(
+                            ServerHandshake.create(
+                                    new ServerHandshake.Spec(
+                                            spec.node(),
+                                            spec.registry(),
+                                            spec.readiness(),
+                                            spec.options().transport(),
+                                            announced,
+                                            onlyTcp),
+                                    stream,
+                                    outcome -> self.tell(new HandshakeEnded(outcome))),
+                            DispatcherSelector.sameAsParent());
+        } catch (SmcException e) {
+            getContext().getLog().info("{}", e.getMessage());
+        }
+    }
+
+    /** The record goes before the socket: no client may find a record whose port could be somebody else's by then. */
+    private void release() {
+        if (bound.record() != null) {
+            bound.record().close();
+        }
+        try {
+            bound.socket().close();
+        } catch (IOException e) {
+            getContext().getLog().warn("closing the listening socket {} failed: {}", bound.local(), e.getMessage());
+        }
+        queue.close(new SmcException(
+                SmcException.Category.CONFIGURATION, "the listener on " + bound.local() + " is closed"));
+        overflow.forEach(SmcChannel::abort);
+        overflow.clear();
+        closed.complete(Done.getInstance());
+    }
+
+    private Behavior<Command> onPostStop() {
+        closing = true;
+        release();
+        return this;
+    }
+
+    /** Binds a socket. Blocking threads only. */
+    public static Bound bind(InetSocketAddress address, int backlog, @Nullable RecordPublisher publisher)
+            throws SmcException {
+        ServerSocketChannel socket = null;
+        try {
+            socket = ServerSocketChannel.open();
+            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            socket.bind(address, backlog);
+            InetSocketAddress local = (InetSocketAddress) socket.getLocalAddress();
+            return new Bound(socket, local, publisher == null ? null : publisher.publish(local));
+        } catch (IOException | RuntimeException e) {
+            if (socket != null) {
+                closeQuietly(socket);
+            }
+            throw new SmcException(
+                    SmcException.Category.CONFIGURATION,
+                    "cannot listen on " + address + ": " + e.getMessage() + "; is the port in use?",
+                    e);
+        }
+    }
+
+    /** Leaves the record of a listener. */
+    @FunctionalInterface
+    public interface RecordPublisher {
+        @Nullable
+        ListenerRecord publish(InetSocketAddress local);
+    }
+
+    private static void closeQuietly(ServerSocketChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // it was of no use anyway
+        }
+    }
+}

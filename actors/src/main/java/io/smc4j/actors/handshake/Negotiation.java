@@ -1,0 +1,157 @@
+package io.smc4j.actors.handshake;
+
+import io.smc4j.SmcException;
+import io.smc4j.actors.tcp.ClcStream;
+import io.smc4j.rdma.RdmaException;
+import io.smc4j.rdma.rendezvous.Announcer;
+import io.smc4j.rdma.rendezvous.ListenerLookup;
+import io.smc4j.rdma.shm.SharedNode;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** How a client knows, before it sends the first CLC byte, that the server wants it. Thread-safe. */
+public sealed interface Negotiation {
+    /**
+     * Gets ready to connect.
+     *
+     * @param stream socket to connect, not connected yet; may be bound here
+     * @param offering whether there is anything to propose
+     */
+    CompletionStage<Verdict> prepare(
+            ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering);
+
+    /** What was found out. Close it when the handshake is over. */
+    final class Verdict implements AutoCloseable {
+        private static final long FIRST_LOOK_NANOS = 50_000;
+        private static final long LONGEST_PAUSE_NANOS = 5_000_000;
+
+        private final boolean speaksSmc;
+        private final String detail;
+        private final @Nullable Announcer announcer;
+
+        private Verdict(boolean speaksSmc, String detail, @Nullable Announcer announcer) {
+            this.speaksSmc = speaksSmc;
+            this.detail = detail;
+            this.announcer = announcer;
+        }
+
+        boolean speaksSmc() {
+            return speaksSmc;
+        }
+
+        /** For people: why the server is taken for what it is. */
+        String detail() {
+            return detail;
+        }
+
+        /** Whether the socket was bound, and the connection announced to the listener. */
+        boolean announced() {
+            return announcer != null;
+        }
+
+        /**
+         * After connecting: whether the server that accepted is the one that left the record. Takes the announcement back if it does
+         * not say so in time.
+         */
+        CompletionStage<Boolean> claimed(Duration timeout) {
+            Announcer announced = announcer;
+            if (announced == null) {
+                return CompletableFuture.completedStage(false);
+            }
+            CompletableFuture<Boolean> result = new CompletableFuture<>();
+            Thread.ofVirtual().name("smc4j-await-claim").start(() -> {
+                long pause = FIRST_LOOK_NANOS;
+                long left = timeout.toNanos();
+                while (!announced.isClaimed() && left > 0) { // a virtual thread that parks costs nobody a thread
+                    LockSupport.parkNanos(pause);
+                    left -= pause;
+                    pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+                }
+                result.complete(announced.withdraw());
+            });
+            return result;
+        }
+
+        @Override
+        public void close() {
+            if (announcer != null) {
+                announcer.close();
+            }
+        }
+    }
+
+    /** Both ends were configured to speak SMC. */
+    record Explicit() implements Negotiation {
+        @Override
+        public CompletionStage<Verdict> prepare(
+                ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering) {
+            return CompletableFuture.completedStage(new Verdict(true, "configured", null));
+        }
+    }
+
+    /**
+     * A listener on this host left a record.
+     *
+     * @param self our node in shared memory; announcements die with it
+     * @param blocking where files are looked at
+     */
+    record Rendezvous(SharedNode self, Executor blocking) implements Negotiation {
+        @Override
+        public CompletionStage<Verdict> prepare(
+                ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering) {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return offering
+                                    ? look(stream, remote, local)
+                                    : new Verdict(false, "this node has no device to offer", null);
+                        } catch (SmcException | RdmaException e) {
+                            throw new CompletionException(e);
+                        }
+                    },
+                    blocking);
+        }
+
+        private Verdict look(ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local)
+                throws SmcException, RdmaException {
+            Announcer announcer = remote.isUnresolved()
+                    ? null
+                    : ListenerLookup.find(self, remote).orElse(null);
+            if (announcer == null) {
+                return new Verdict(
+                        false,
+                        "no SMC listener on this host has left a record for " + remote.getPort()
+                                + " (strategy rendezvous; for other hosts use smc4j.negotiation.strategy = explicit)",
+                        null);
+            }
+            InetSocketAddress bound;
+            try {
+                bound = stream.bind(local.orElse(new InetSocketAddress(remote.getAddress(), 0)));
+            } catch (SmcException e) {
+                announcer.close();
+                throw e;
+            }
+            if (!announcer.announce(bound)) {
+                announcer.close();
+                return new Verdict(false, "the listener's record has no room for another client at this moment", null);
+            }
+            return new Verdict(true, "announced", announcer);
+        }
+    }
+
+    /** Used when shared memory cannot be: nobody can be asked. @param why the reason */
+    record Impossible(String why) implements Negotiation {
+        @Override
+        public CompletionStage<Verdict> prepare(
+                ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering) {
+            return CompletableFuture.completedStage(new Verdict(false, why, null));
+        }
+    }
+}

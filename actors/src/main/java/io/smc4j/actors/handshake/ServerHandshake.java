@@ -1,0 +1,499 @@
+package io.smc4j.actors.handshake;
+
+import io.smc4j.FallbackReason;
+import io.smc4j.SmcChannel;
+import io.smc4j.SmcException;
+import io.smc4j.TransportPreference;
+import io.smc4j.actors.connection.Connection;
+import io.smc4j.actors.group.GroupKey;
+import io.smc4j.actors.group.GroupSpec.Limits;
+import io.smc4j.actors.group.JoinReply;
+import io.smc4j.actors.group.JoinRequest;
+import io.smc4j.actors.group.LinkGroup;
+import io.smc4j.actors.group.LinkGroupRegistry;
+import io.smc4j.actors.group.LocalOffer;
+import io.smc4j.actors.node.NodeContext;
+import io.smc4j.actors.tcp.ClcReadResult;
+import io.smc4j.actors.tcp.ClcStream;
+import io.smc4j.actors.tcp.Recognition;
+import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.protocol.clc.ClcAcceptSmcd;
+import io.smc4j.protocol.clc.ClcAcceptSmcr;
+import io.smc4j.protocol.clc.ClcConfirmSmcd;
+import io.smc4j.protocol.clc.ClcConfirmSmcr;
+import io.smc4j.protocol.clc.ClcDecline;
+import io.smc4j.protocol.clc.ClcMessage;
+import io.smc4j.protocol.clc.ClcProposal;
+import io.smc4j.protocol.clc.DiagnosisCode;
+import io.smc4j.protocol.clc.SmcdSelection;
+import io.smc4j.protocol.lifecycle.group.TerminationCause;
+import io.smc4j.rdma.IsmGid;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one accepted TCP connection from its first byte to a connection that the application can have: recognises what the
+ * client is, answers its PROPOSAL, finds it a place in a link group, or falls back.
+ *
+ * <p>Gone when it has delivered its {@link Outcome}. The TCP socket is its own until handed over.
+ */
+final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
+    sealed interface Command {}
+
+    private record Recognised(
+            @Nullable Recognition result, @Nullable Throwable failure) implements Command {}
+
+    private record Read(
+            @Nullable ClcReadResult result, @Nullable Throwable failure) implements Command {}
+
+    private record Granted(LinkGroupRegistry.Granted granted) implements Command {}
+
+    private record Joined(JoinReply reply) implements Command {}
+
+    private record DeclineSent(FallbackReason reason) implements Command {}
+
+    private record Handle(SmcChannel channel) implements Command {}
+
+    /** Why the link group could not serve the connection after it was offered. */
+    private record Trouble(DiagnosisCode reason, String detail) {}
+
+    private enum Waiting {
+        FOR_PROPOSAL,
+        FOR_GROUP,
+        FOR_CONFIRM,
+        FOR_LINK,
+        FOR_DECLINE,
+        FOR_HANDLE
+    }
+
+    /**
+     * What a handshake needs.
+     *
+     * @param node the node
+     * @param registry of link groups
+     * @param readiness for fallback connections
+     * @param transport what the listener allows
+     * @param announced whether the client told before connecting that it speaks SMC
+     * @param onlyTcp the listener allows nothing else: no byte is looked at
+     */
+    record Spec(
+            NodeContext node,
+            ActorRef<LinkGroupRegistry.Command> registry,
+            TcpReadiness readiness,
+            TransportPreference transport,
+            boolean announced,
+            boolean onlyTcp) {}
+
+    private static final int MOST_GROUPS_TRIED = 3;
+
+    private final Spec spec;
+    private final Offers offers;
+    private final ClcStream stream;
+    private final Consumer<Outcome> outcome;
+    private final Set<ActorRef<LinkGroup.Command>> refusedBy = new HashSet<>();
+    private Waiting waiting = Waiting.FOR_PROPOSAL;
+    private boolean delivered;
+    private long connection;
+    private boolean smcdTried;
+    private @Nullable ClcProposal proposal;
+    private @Nullable IsmGid ism;
+    private @Nullable ActorRef<LinkGroup.Command> group;
+    private @Nullable LocalOffer offer;
+    private @Nullable Trouble pending;
+
+    /** @param outcome hears once how it ended; must only pass it on */
+    static Behavior<Command> create(Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
+        return Behaviors.setup(context -> new ServerHandshake(context, spec, stream, outcome));
+    }
+
+    private ServerHandshake(ActorContext<Command> context, Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
+        super(context);
+        this.spec = spec;
+        this.offers = new Offers(spec.node());
+        this.stream = stream;
+        this.outcome = outcome;
+        if (spec.onlyTcp()) {
+            context.getSelf()
+                    .tell(new DeclineSent(
+                            FallbackReasons.of(DiagnosisCode.NOSMCDEV, "this listener is configured for TCP only")));
+            return;
+        }
+        Duration clc = spec.node().settings().clc().timeout();
+        Duration first =
+                spec.announced() ? clc : spec.node().settings().negotiation().recognitionTimeout();
+        context.pipeToSelf(stream.recognise(first, clc), Recognised::new);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Command.class, this::onCommand)
+                .onSignal(PostStop.class, stop -> onPostStop())
+                .build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Recognised r -> onRecognised(r);
+            case Read r -> onRead(r);
+            case Granted g -> onGranted(g.granted());
+            case Joined j -> onJoined(j.reply());
+            case DeclineSent d -> fallBack(d.reason());
+            case Handle h -> deliver(new Outcome.Ready(h.channel()));
+        }
+        return delivered ? Behaviors.stopped() : this;
+    }
+
+    // ---- the first message ----
+
+    private void onRecognised(Recognised recognised) {
+        switch (recognised.result()) {
+            case null -> refuse("reading failed: " + recognised.failure());
+            case Recognition.OrdinaryTcp r ->
+                fallBack(FallbackReasons.of(
+                        DiagnosisCode.PEERNOSMC, "the client is an ordinary TCP client: it sent no CLC message"));
+            case Recognition.NoBytes r -> {
+                if (spec.announced()) {
+                    refuse("the client announced SMC, but sent no PROPOSAL in time");
+                } else {
+                    fallBack(
+                            FallbackReasons.of(
+                                    DiagnosisCode.PEERNOSMC,
+                                    "the client neither announced SMC nor sent anything, so it is taken for an ordinary TCP client"));
+                }
+            }
+            case Recognition.Gone r -> refuse(r.how());
+            case Recognition.Smc r -> onFirstMessage(r.result());
+        }
+    }
+
+    private void onFirstMessage(ClcReadResult result) {
+        switch (result) {
+            case ClcReadResult.Message m -> {
+                switch (m.message()) {
+                    case ClcProposal p -> onProposal(p);
+                    case ClcDecline d -> fallBack(FallbackReasons.declined(d));
+                    case ClcAcceptSmcr a -> refuse("the first message was ACCEPT, not PROPOSAL");
+                    case ClcAcceptSmcd a -> refuse("the first message was ACCEPT, not PROPOSAL");
+                    case ClcConfirmSmcr c -> refuse("the first message was CONFIRM, not PROPOSAL");
+                    case ClcConfirmSmcd c -> refuse("the first message was CONFIRM, not PROPOSAL");
+                }
+            }
+            case ClcReadResult.Timeout t ->
+                refuse("the PROPOSAL stopped after " + t.bytesRead() + " bytes and was not completed in time");
+            case ClcReadResult.Closed c -> refuse(c.how() + " after " + c.bytesRead() + " bytes of its PROPOSAL");
+            case ClcReadResult.Violation v ->
+                refuse(String.valueOf(v.violation().getMessage()));
+        }
+    }
+
+    // ---- selection ----
+
+    private void onProposal(ClcProposal message) {
+        proposal = message;
+        if (message.v2().isEmpty()) {
+            decline(DiagnosisCode.NOSMCDEV, "the client offers SMC version 1 only; smc4j's devices speak version 2");
+        } else if (offers.commonEid(message.v2().get()).isEmpty()) {
+            decline(
+                    DiagnosisCode.NOUEID,
+                    "no common enterprise id: the client has "
+                            + message.v2().get().ueids() + ", this node has "
+                            + spec.node().identity().ueids() + "; set smc4j.ueids alike on both");
+        } else {
+            select();
+        }
+    }
+
+    /** SMC-D first, then SMC-R, as Linux orders them. */
+    private void select() {
+        ClcProposal message = required(proposal);
+        var v2 = message.v2().orElseThrow();
+        if (!smcdTried && message.typeV2().offersD() && offers.canSmcD(spec.transport())) {
+            smcdTried = true;
+            Optional<IsmGid> peer = offers.reachableIsm(v2);
+            if (peer.isPresent()) {
+                ism = peer.get();
+                acquire(new GroupKey.Smcd(peer.get()));
+                return;
+            }
+        }
+        ism = null;
+        if (message.typeV2().offersR() && offers.canSmcR(spec.transport())) {
+            acquire(new GroupKey.Smcr(message.peerId().value(), v2.roceGid()));
+        } else {
+            decline(
+                    DiagnosisCode.NOSMCDEV,
+                    "no transport in common: the client offers " + message.typeV2() + ", this listener allows "
+                            + spec.transport().label() + " and has "
+                            + (offers.canSmcD(spec.transport())
+                                    ? "an ISM device that does not reach the client's"
+                                    : "no ISM device")
+                            + (offers.canSmcR(spec.transport()) ? "" : " and no active RDMA port"));
+        }
+    }
+
+    private Limits limits() {
+        var v2 = required(proposal).v2().orElseThrow();
+        var own = spec.node().settings().smcR();
+        boolean negotiated = v2.release() > 0 && required(proposal).typeV2().offersR();
+        return negotiated
+                ? new Limits(
+                        Math.min(v2.maxLinks(), own.maxLinks()), Math.min(v2.maxConnections(), own.maxConnections()))
+                : new Limits(own.maxLinks(), own.maxConnections());
+    }
+
+    private void acquire(GroupKey key) {
+        Limits limits = limits();
+        if (key instanceof GroupKey.Smcr && limits.maxConnections() < 16) {
+            decline(DiagnosisCode.MAXCONNERR, "the client wants fewer than 16 connections per link group");
+            return;
+        }
+        if (key instanceof GroupKey.Smcr && limits.maxLinks() < 1) {
+            decline(DiagnosisCode.MAXLINKERR, "the client wants no link at all");
+            return;
+        }
+        waiting = Waiting.FOR_GROUP;
+        spec.registry()
+                .tell(new LinkGroupRegistry.ForClient(
+                        key,
+                        limits,
+                        refusedBy,
+                        getContext().messageAdapter(LinkGroupRegistry.Granted.class, Granted::new)));
+    }
+
+    private void onGranted(LinkGroupRegistry.Granted granted) {
+        ActorRef<LinkGroup.Command> found = granted.group();
+        if (found == null) {
+            decline(DiagnosisCode.INTERR, "this node shuts down");
+            return;
+        }
+        group = found;
+        var addresses = new JoinRequest.Addresses(stream.localAddress(), stream.remoteAddress());
+        JoinRequest request = ism != null
+                ? new JoinRequest.SmcdServer(addresses, ism)
+                : new JoinRequest.SmcrServer(
+                        addresses, required(proposal).v2().orElseThrow().roceGid());
+        found.tell(new LinkGroup.Join(request, getContext().messageAdapter(JoinReply.class, Joined::new)));
+    }
+
+    // ---- the link group answers ----
+
+    private void onJoined(JoinReply reply) {
+        switch (reply) {
+            case JoinReply.Offered o -> accept(o);
+            case JoinReply.Refused r -> onRefused(r);
+            case JoinReply.Failed f -> onFailed(f.reason(), f.detail());
+            case JoinReply.Connected c -> {
+                waiting = Waiting.FOR_HANDLE;
+                c.connection()
+                        .tell(new Connection.Activate(
+                                stream.handOver().socket(),
+                                getContext().messageAdapter(SmcChannel.class, Handle::new)));
+            }
+        }
+    }
+
+    private void onRefused(JoinReply.Refused refused) {
+        ActorRef<LinkGroup.Command> by = group;
+        group = null;
+        if (refused.tryAnother() && by != null && refusedBy.size() < MOST_GROUPS_TRIED) {
+            refusedBy.add(by);
+            smcdTried = ism == null;
+            select();
+        } else if (ism != null) {
+            select(); // SMC-D did not work out: SMC-R is next
+        } else {
+            decline(refused.reason(), refused.detail());
+        }
+    }
+
+    private void accept(JoinReply.Offered offered) {
+        connection = offered.connection();
+        offer = offered.offer();
+        var v2 = required(proposal).v2().orElseThrow();
+        var eid = offers.commonEid(v2);
+        int release = Math.min(v2.release(), Offers.RELEASE);
+        Limits limits = limits();
+        var extension = offered.offer().firstContact()
+                ? Optional.of(offers.extension(release, limits.maxConnections(), limits.maxLinks()))
+                : Optional.<io.smc4j.protocol.clc.FirstContactExtension>empty();
+        ClcMessage message = switch (offered.offer()) {
+            case LocalOffer.Smcr o -> new ClcAcceptSmcr(Offers.VERSION, o.firstContact(), o.endpoint(), eid, extension);
+            case LocalOffer.Smcd o ->
+                new ClcAcceptSmcd(
+                        Offers.VERSION,
+                        o.firstContact(),
+                        o.endpoint(),
+                        Optional.of(new SmcdSelection(
+                                o.chid(), eid.orElseThrow(), o.gid().extension())),
+                        extension);
+        };
+        waiting = Waiting.FOR_CONFIRM;
+        stream.writeMessage(message);
+        read(spec.node().settings().clc().timeout());
+    }
+
+    private void read(Duration timeout) {
+        getContext().pipeToSelf(stream.readMessage(timeout), Read::new);
+    }
+
+    private void onRead(Read read) {
+        if (waiting == Waiting.FOR_DECLINE) {
+            onLateDecline(read.result());
+            return;
+        }
+        switch (read.result()) {
+            case null -> drop("reading failed: " + read.failure());
+            case ClcReadResult.Message m -> onConfirm(m.message());
+            case ClcReadResult.Timeout t -> drop("CONFIRM did not come in time");
+            case ClcReadResult.Closed c -> drop(c.how() + " before its CONFIRM");
+            case ClcReadResult.Violation v -> drop(String.valueOf(v.violation().getMessage()));
+        }
+    }
+
+    private void onConfirm(ClcMessage message) {
+        ActorRef<LinkGroup.Command> joined = group;
+        LocalOffer own = offer;
+        switch (message) {
+            case ClcDecline d -> {
+                if (joined != null) {
+                    if (d.diagnosis() == DiagnosisCode.SYNCERR.code()) {
+                        joined.tell(new LinkGroup.Terminate(TerminationCause.OUT_OF_SYNC));
+                    }
+                    joined.tell(new LinkGroup.HandshakeOver(connection, "the client declined"));
+                }
+                fallBack(FallbackReasons.declined(d));
+            }
+            case ClcConfirmSmcr c
+            when own instanceof LocalOffer.Smcr o && c.firstContact() == o.firstContact() -> {
+                if (confirmed() && joined != null) {
+                    joined.tell(new LinkGroup.PeerSmcr(connection, c.endpoint()));
+                }
+            }
+            case ClcConfirmSmcd c
+            when own instanceof LocalOffer.Smcd o
+                    && c.firstContact() == o.firstContact()
+                    && c.selection().isPresent() -> {
+                if (confirmed() && joined != null) {
+                    joined.tell(new LinkGroup.PeerSmcd(
+                            connection,
+                            c.endpoint(),
+                            new IsmGid(
+                                    c.endpoint().ismGid(), c.selection().get().ismGidExtension())));
+                }
+            }
+            default -> drop("the answer to ACCEPT was " + message.type() + " of another kind than was accepted");
+        }
+    }
+
+    /** What failed while CONFIRM was awaited is told to the client now that it came. */
+    private boolean confirmed() {
+        Trouble failed = pending;
+        if (failed != null) {
+            decline(failed.reason(), failed.detail());
+            return false;
+        }
+        waiting = Waiting.FOR_LINK;
+        return true;
+    }
+
+    /** After a failure of the link: the client may have declined at the same time; both must know before TCP goes on. */
+    private void onFailed(DiagnosisCode reason, String detail) {
+        group = null;
+        switch (waiting) {
+            case FOR_CONFIRM -> pending = new Trouble(reason, detail);
+            case FOR_LINK -> {
+                waiting = Waiting.FOR_DECLINE;
+                pending = new Trouble(reason, detail);
+                read(spec.node().settings().clc().declineWait());
+            }
+            case FOR_PROPOSAL, FOR_GROUP, FOR_DECLINE -> decline(reason, detail);
+            case FOR_HANDLE ->
+                deliver(new Outcome.Failed(new SmcException(
+                        SmcException.Category.RECONNECT,
+                        "the connection from " + stream.remoteAddress() + " " + detail)));
+        }
+    }
+
+    private void onLateDecline(@Nullable ClcReadResult result) {
+        Trouble failed = required(pending);
+        switch (result) {
+            case null -> refuse(failed.detail());
+            case ClcReadResult.Message m
+            when m.message() instanceof ClcDecline d -> fallBack(FallbackReasons.declined(d));
+            case ClcReadResult.Timeout t when t.bytesRead() == 0 -> decline(failed.reason(), failed.detail());
+            default -> refuse(failed.detail() + "; and what the client sent then was no DECLINE");
+        }
+    }
+
+    // ---- ends ----
+
+    /** The DECLINE goes first: not a byte of the application's may overtake it. */
+    private void decline(DiagnosisCode reason, String detail) {
+        FallbackReason fallback = FallbackReasons.of(reason, detail);
+        getContext()
+                .pipeToSelf(
+                        stream.writeMessage(ClcDecline.of(
+                                Offers.VERSION, spec.node().identity().peerId(), reason)),
+                        (done, failure) -> new DeclineSent(fallback));
+    }
+
+    private void fallBack(FallbackReason reason) {
+        getContext().getLog().info("connection from {} falls back to TCP: {}", stream.remoteAddress(), reason);
+        try {
+            deliver(new Outcome.Ready(FallbackConnection.over(stream, spec.readiness(), reason)));
+        } catch (SmcException e) {
+            deliver(new Outcome.Failed(e));
+        }
+    }
+
+    /** In the middle of the handshake: the link group gives the place up. */
+    private void drop(String why) {
+        ActorRef<LinkGroup.Command> joined = group;
+        if (joined != null) {
+            joined.tell(new LinkGroup.HandshakeOver(connection, why));
+            group = null;
+        }
+        refuse(why);
+    }
+
+    private void refuse(String why) {
+        String text = "connection from " + stream.remoteAddress() + " was refused: " + why;
+        getContext().getLog().warn(text);
+        stream.close();
+        deliver(new Outcome.Failed(new SmcException(SmcException.Category.RECONNECT, text)));
+    }
+
+    private void deliver(Outcome result) {
+        if (!delivered) {
+            delivered = true;
+            outcome.accept(result);
+        }
+    }
+
+    /** Stopped from above, or failed: nobody is left waiting. */
+    private Behavior<Command> onPostStop() {
+        if (!delivered) {
+            drop("its handshake was stopped");
+        }
+        return this;
+    }
+
+    private static <T> T required(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("a handshake went on without what an earlier step gives: a bug");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,28 @@
+package io.smc4j.actors.link;
+
+import io.smc4j.actors.node.RdmaContext;
+import io.smc4j.actors.queue.LinkRoutes;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a Link actor is made from.
+ *
+ * @param number link number
+ * @param incarnation tells it from earlier links of that number
+ * @param context device to use
+ * @param port port of the device
+ * @param routes alert tokens of the link group
+ * @param peer the peer's end, if it is known from the start (client); else it comes by {@link Link.ConnectTo}
+ * @param testLinkInterval keepalive interval; zero switches it off
+ * @param detachDeadline longest wait for the queue pair's last flushed work request
+ */
+public record LinkSpec(
+        int number,
+        int incarnation,
+        RdmaContext context,
+        int port,
+        LinkRoutes routes,
+        Optional<LinkAddress> peer,
+        Duration testLinkInterval,
+        Duration detachDeadline) {}

@@ -1,0 +1,83 @@
+package io.smc4j.actors.link;
+
+import io.smc4j.actors.node.RdmaContext;
+import io.smc4j.actors.queue.LinkListener;
+import io.smc4j.actors.queue.OwnedLink;
+import io.smc4j.protocol.PathMtu;
+import io.smc4j.rdma.PortInfo;
+import io.smc4j.rdma.PortState;
+import io.smc4j.rdma.QueuePair;
+import io.smc4j.rdma.RdmaException;
+import io.smc4j.rdma.RtrAttributes;
+import io.smc4j.rdma.RtsAttributes;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The blocking verbs calls of a link, with the attributes Linux SMC uses. Blocking threads only. */
+final class QueuePairs {
+    private static final int HOP_LIMIT_DIRECT = 1;
+    private static final int MIN_RNR_TIMER = 5;
+
+    private QueuePairs() {}
+
+    /** A queue pair in INIT with its control buffers, and our end of the link. */
+    record Made(OwnedLink link, LinkAddress local) {}
+
+    static Made create(LinkSpec spec, LinkListener listener) throws RdmaException {
+        RdmaContext context = spec.context();
+        PortInfo port = context.rdma().port(spec.port());
+        if (port.state() != PortState.ACTIVE) {
+            throw new RdmaException(
+                    RdmaException.Category.UNREACHABLE,
+                    "port " + spec.port() + " of " + context.rdma().name() + " is down, no link can use it");
+        }
+        QueuePair queuePair = context.device()
+                .protectionDomain()
+                .createQueuePair(context.device().completionQueue(), OwnedLink.CAPACITY);
+        try {
+            OwnedLink link = OwnedLink.prepare(
+                    context.device().protectionDomain(),
+                    queuePair,
+                    context.rdma().maxInlineBytes(),
+                    spec.number(),
+                    spec.incarnation(),
+                    spec.routes(),
+                    listener);
+            queuePair.toInit(spec.port());
+            int psn = ThreadLocalRandom.current().nextInt(1 << 24);
+            return new Made(
+                    link,
+                    new LinkAddress(
+                            RdmaContext.gid(port),
+                            RdmaContext.mac(port),
+                            queuePair.number(),
+                            psn,
+                            RdmaContext.mtu(port)));
+        } catch (RdmaException | RuntimeException e) {
+            queuePair.close();
+            throw e;
+        }
+    }
+
+    static void toRtr(OwnedLink link, LinkAddress local, LinkAddress peer) throws RdmaException {
+        PathMtu mtu = local.mtu().compareTo(peer.mtu()) <= 0 ? local.mtu() : peer.mtu();
+        link.queuePair()
+                .toRtr(new RtrAttributes(
+                        RdmaContext.gid(peer.gid()),
+                        peer.mac().value(),
+                        peer.qpNumber(),
+                        peer.psn(),
+                        mtu.bytes(),
+                        HOP_LIMIT_DIRECT,
+                        MIN_RNR_TIMER));
+    }
+
+    static void toRts(OwnedLink link, LinkAddress local) throws RdmaException {
+        link.queuePair().toRts(RtsAttributes.linux(local.psn()));
+    }
+
+    /** After the owner of the completion queue has let go of it. */
+    static void destroy(OwnedLink link) {
+        link.queuePair().close();
+        link.free();
+    }
+}

@@ -1,0 +1,54 @@
+package io.smc4j.actors.node;
+
+import io.smc4j.actors.datapath.WaitSettings;
+import io.smc4j.config.SmcSettings;
+import io.smc4j.protocol.lifecycle.group.LocalPort;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * What every actor of a node may know: immutable, or thread-safe by itself. Handed down at creation, never looked up.
+ *
+ * @param settings the checked configuration
+ * @param identity what peers are told
+ * @param rdma opened RDMA devices; empty if there are none or SMC-R is off
+ * @param ism the opened ISM device, if there is one and SMC-D is on
+ * @param budget registered memory
+ * @param waiting how application threads wait
+ * @param blocking where calls run that may sleep in the kernel
+ * @param clock monotonic nanoseconds
+ * @param tokens alert tokens: they grow, so that a stale message finds nobody (R-50)
+ */
+public record NodeContext(
+        SmcSettings settings,
+        NodeIdentity identity,
+        List<RdmaContext> rdma,
+        Optional<IsmContext> ism,
+        MemoryBudget budget,
+        WaitSettings waiting,
+        Executor blocking,
+        LongSupplier clock,
+        AtomicInteger tokens) {
+    public NodeContext {
+        rdma = List.copyOf(rdma);
+    }
+
+    /** The device of a port. */
+    public RdmaContext device(LocalPort port) {
+        for (RdmaContext context : rdma) {
+            if (context.rdma().name().equals(port.device())) {
+                return context;
+            }
+        }
+        throw new IllegalArgumentException("no RDMA device " + port.device() + " is open on this node");
+    }
+
+    /** A new alert token: never 0, unique among live connections of the node. */
+    public int newToken() {
+        int token = tokens.incrementAndGet();
+        return token != 0 ? token : tokens.incrementAndGet();
+    }
+}

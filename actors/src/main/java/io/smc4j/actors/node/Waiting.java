@@ -1,0 +1,33 @@
+package io.smc4j.actors.node;
+
+import io.smc4j.actors.datapath.WaitSettings;
+import io.smc4j.actors.queue.OwnerSettings;
+import io.smc4j.config.IdleSettings;
+
+/** What {@code smc4j.idle} means for application threads and for owners. */
+final class Waiting {
+    private static final int FOREVER = Integer.MAX_VALUE;
+
+    private Waiting() {}
+
+    static WaitSettings of(IdleSettings idle) {
+        WaitSettings adaptive = WaitSettings.defaults();
+        return switch (idle.strategy()) {
+            case SPIN -> new WaitSettings(FOREVER, FOREVER);
+            case YIELD -> new WaitSettings(FOREVER, 1);
+            case PARK -> new WaitSettings(0, 1);
+            case ADAPTIVE -> adaptive;
+        };
+    }
+
+    static OwnerSettings owner(IdleSettings idle) {
+        OwnerSettings adaptive = OwnerSettings.defaults();
+        return switch (idle.strategy()) {
+            case SPIN -> new OwnerSettings(adaptive.batch(), FOREVER, 0, idle.maxPark());
+            case YIELD -> new OwnerSettings(adaptive.batch(), 0, FOREVER, idle.maxPark());
+            case PARK -> new OwnerSettings(adaptive.batch(), 0, 0, idle.maxPark());
+            case ADAPTIVE ->
+                new OwnerSettings(adaptive.batch(), adaptive.spinTurns(), adaptive.yieldTurns(), idle.maxPark());
+        };
+    }
+}

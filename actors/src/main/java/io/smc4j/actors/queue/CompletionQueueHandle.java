@@ -1,0 +1,29 @@
+package io.smc4j.actors.queue;
+
+import io.smc4j.actors.datapath.Doorbell;
+import java.util.function.Consumer;
+
+/** How others reach a {@link CompletionQueueOwner}: {@link #tell} passes a command on and wakes the owner. Thread-safe. */
+public final class CompletionQueueHandle {
+    private final Consumer<Command> mailbox;
+    private final Doorbell doorbell;
+    private final QueueCounters counters;
+
+    CompletionQueueHandle(Consumer<Command> mailbox, Doorbell doorbell, QueueCounters counters) {
+        this.mailbox = mailbox;
+        this.doorbell = doorbell;
+        this.counters = counters;
+    }
+
+    /** Sends a command. Never blocks. A stopped owner does not answer. */
+    public void tell(Command command) {
+        // Counted before it is sent: an owner about to sleep looks at the count after announcing that it sleeps.
+        doorbell.commandComing();
+        mailbox.accept(command);
+        doorbell.wake();
+    }
+
+    public QueueCounters counters() {
+        return counters;
+    }
+}

@@ -1,0 +1,27 @@
+package io.smc4j.actors.queue;
+
+import java.time.Duration;
+
+/**
+ * How an owner (of a completion queue or an ISM device) works and idles.
+ *
+ * @param batch most completions, dirty endpoints or doorbells handled in one go, so that other messages get their turn
+ * @param spinTurns turns without work before it starts to yield
+ * @param yieldTurns turns without work, yielding, before it sleeps
+ * @param longestSleep longest sleep, after which it looks for supervision messages and device events
+ */
+public record OwnerSettings(int batch, int spinTurns, int yieldTurns, Duration longestSleep) {
+    public OwnerSettings {
+        if (batch < 1 || spinTurns < 0 || yieldTurns < 0 || longestSleep.isNegative() || longestSleep.isZero()) {
+            throw new IllegalArgumentException(
+                    "batch and longestSleep must be positive, turns not negative: batch " + batch + ", spinTurns "
+                            + spinTurns + ", yieldTurns " + yieldTurns + ", longestSleep " + longestSleep);
+        }
+    }
+
+    /** For machines of any size: short spinning, 100 ms sleeps. */
+    public static OwnerSettings defaults() {
+        boolean small = Runtime.getRuntime().availableProcessors() <= 2;
+        return new OwnerSettings(64, small ? 20 : 200, small ? 20 : 100, Duration.ofMillis(100));
+    }
+}

@@ -1,0 +1,61 @@
+package io.smc4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class ConnectionTest {
+    private Path shm;
+    private NodePair nodes;
+
+    @BeforeEach
+    void start() throws Exception {
+        shm = Files.createTempDirectory(Path.of("/dev/shm"), "smc4j-test-");
+        nodes = NodePair.start(shm);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        nodes.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TransportPreference.class)
+    void shouldCarryBytesBothWays(TransportPreference transport) throws Exception {
+        NodePair.Ends ends = nodes.connect(transport);
+        System.out.println(ends.client().info());
+        System.out.println(ends.server().info());
+
+        ends.client().write(bytes("question"));
+        assertThat(text(ends.server(), 8)).isEqualTo("question");
+        ends.server().write(bytes("answer"));
+        assertThat(text(ends.client(), 6)).isEqualTo("answer");
+
+        ends.client().close();
+        assertThat(ends.server().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        ends.server().close();
+        NodePair.await(ends.client().terminated());
+        NodePair.await(ends.server().terminated());
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(SmcChannel channel, int length) throws Exception {
+        ByteBuffer target = ByteBuffer.allocate(length);
+        while (target.hasRemaining()) {
+            assertThat(channel.read(target)).isPositive();
+        }
+        return new String(target.array(), StandardCharsets.UTF_8);
+    }
+}

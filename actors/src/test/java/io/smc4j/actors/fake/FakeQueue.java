@@ -1,0 +1,65 @@
+package io.smc4j.actors.fake;
+
+import io.smc4j.rdma.CompletionQueue;
+import io.smc4j.rdma.CompletionStatus;
+import io.smc4j.rdma.Completions;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** A completion queue that can hold back what has completed. */
+public final class FakeQueue implements CompletionQueue {
+    /** A completion, as a test may inspect, hold, repeat or forge it. */
+    public record Done(long id, CompletionStatus status, int queuePair, int bytes, boolean receive) {}
+
+    private final ArrayDeque<Done> done = new ArrayDeque<>();
+    private final Semaphore wakeUps = new Semaphore(0);
+
+    /** While true, nothing is polled. */
+    public boolean withheld;
+
+    public int awaits;
+
+    public synchronized void add(Done completion) {
+        done.add(completion);
+        wakeUps.release();
+    }
+
+    public synchronized List<Done> pending() {
+        return List.copyOf(done);
+    }
+
+    @Override
+    public synchronized int poll(Completions batch) {
+        batch.clear();
+        while (!withheld && !batch.isFull() && !done.isEmpty()) {
+            Done next = done.remove();
+            batch.add(next.id(), next.status(), next.queuePair(), next.bytes(), next.receive());
+        }
+        return batch.size();
+    }
+
+    @Override
+    public void arm() {}
+
+    @Override
+    public void await(long timeoutNanos) {
+        awaits++;
+        try {
+            if (wakeUps.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)) {
+                wakeUps.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void wakeUp() {
+        wakeUps.release();
+    }
+
+    @Override
+    public void close() {}
+}

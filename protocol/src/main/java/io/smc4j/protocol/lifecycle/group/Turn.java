@@ -1,0 +1,167 @@
+package io.smc4j.protocol.lifecycle.group;
+
+import io.smc4j.protocol.Gid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One step in the making: a mutable copy of the state and the effects so far. Lives for one call only. */
+final class Turn {
+    final GroupRole role;
+    final boolean smcD;
+    final GroupTimeouts timeouts;
+    final int maxLinks;
+    final int maxConnections;
+    final SortedSet<LocalPort> ports;
+    final SortedMap<Integer, LinkEntry> links;
+    final SortedMap<Long, Integer> connections;
+    final List<FlowRequest> waiting;
+    final List<GroupEffect> effects = new ArrayList<>();
+    GroupPhase phase;
+    GroupType type;
+    Optional<TerminationCause> cause;
+    Flow flow;
+    Optional<GroupEvent> delayed;
+    private int nextId;
+    private int nextIncarnation;
+    int idleEpoch;
+    boolean escalated;
+    boolean quarantine;
+
+    Turn(LinkGroupState s) {
+        role = s.role();
+        smcD = s.smcD();
+        timeouts = s.timeouts();
+        maxLinks = s.maxLinks();
+        maxConnections = s.maxConnections();
+        ports = new TreeSet<>(s.ports());
+        links = new TreeMap<>(s.links());
+        connections = new TreeMap<>(s.connections());
+        waiting = new ArrayList<>(s.waiting());
+        phase = s.phase();
+        type = s.type();
+        cause = s.cause();
+        flow = s.flow();
+        delayed = s.delayed();
+        nextId = s.nextId();
+        nextIncarnation = s.nextIncarnation();
+        idleEpoch = s.idleEpoch();
+        escalated = s.escalated();
+        quarantine = s.quarantine();
+    }
+
+    Step done() {
+        LinkGroupState state = new LinkGroupState(
+                role,
+                smcD,
+                timeouts,
+                maxLinks,
+                maxConnections,
+                phase,
+                type,
+                cause,
+                ports,
+                links,
+                connections,
+                flow,
+                waiting,
+                delayed,
+                nextId,
+                nextIncarnation,
+                idleEpoch,
+                escalated,
+                quarantine);
+        return new Step(state, List.copyOf(effects));
+    }
+
+    void emit(GroupEffect effect) {
+        effects.add(effect);
+    }
+
+    int newId() {
+        return ++nextId;
+    }
+
+    boolean server() {
+        return role == GroupRole.SERVER;
+    }
+
+    boolean idleSlot() {
+        return flow instanceof Flow.None;
+    }
+
+    // ---- links ----
+
+    LinkEntry addLink(int number, LocalPort port, Gid peer) {
+        LinkEntry entry = new LinkEntry(number, ++nextIncarnation, LinkStage.PREPARING, port, peer);
+        links.put(number, entry);
+        emit(new GroupEffect.PrepareLink(number, entry.incarnation(), port));
+        return entry;
+    }
+
+    /** The link if it is still the one meant: same incarnation and not being cleared. */
+    @Nullable
+    LinkEntry live(int number, int incarnation) {
+        LinkEntry entry = links.get(number);
+        return entry != null && entry.incarnation() == incarnation && entry.stage() != LinkStage.CLEARING
+                ? entry
+                : null;
+    }
+
+    @Nullable
+    LinkEntry active(int number) {
+        LinkEntry entry = links.get(number);
+        return entry != null && entry.active() ? entry : null;
+    }
+
+    @Nullable
+    LinkEntry anyActiveExcept(int number) {
+        for (LinkEntry entry : links.values()) {
+            if (entry.active() && entry.number() != number) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    int activeLinks() {
+        int count = 0;
+        for (LinkEntry entry : links.values()) {
+            count += entry.active() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Begins to clear a link, once. */
+    void clear(LinkEntry entry) {
+        LinkEntry now = live(entry.number(), entry.incarnation());
+        if (now != null) {
+            links.put(now.number(), now.at(LinkStage.CLEARING));
+            emit(new GroupEffect.ClearLink(now.number(), now.incarnation()));
+        }
+    }
+
+    void moveConnections(int from, int to) {
+        emit(new GroupEffect.MoveConnections(from, to));
+        connections.replaceAll((connection, link) -> link == from ? to : link);
+    }
+
+    // ---- flows ----
+
+    int startTimer(Duration after) {
+        int id = newId();
+        emit(new GroupEffect.ArmFlowDeadline(id, after));
+        return id;
+    }
+
+    void enqueue(FlowRequest request) {
+        waiting.add(request);
+        emit(new GroupEffect.ArmRequestDeadline(request.id(), timeouts.flowInitiate()));
+    }
+}

@@ -1,0 +1,41 @@
+package io.smc4j.rdma;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A registered direct memory buffer: the peer writes, the owner reads. Memory is a shared arena's: an access after
+ * {@link #close} throws {@link IllegalStateException}.
+ *
+ * <p>How a reader sleeps without losing a wake-up, and without the writer paying for readers that are awake:
+ *
+ * <ul>
+ *   <li>asynchronously: {@link #requestSignal}, look at the memory again, and be called back by the device's doorbell;
+ *   <li>a thread of its own: {@code int seen = prepareWait();} look at the memory again; {@code awaitSignal(seen, timeout)}.
+ * </ul>
+ */
+public interface Dmb extends AutoCloseable {
+    /** Unguessable, unique token by which the peer attaches. */
+    long token();
+
+    /** Exactly the registered size. */
+    MemorySegment memory();
+
+    /** The peer's next {@link RemoteDmb#signal} rings the device's doorbell once. Any thread. */
+    void requestSignal();
+
+    /** Announces that this thread is about to sleep. @return what to give to {@link #awaitSignal} */
+    int prepareWait();
+
+    /**
+     * Sleeps in the kernel until the peer's next signal, {@link #wakeWaiters}, or the time is over; at once if one came since
+     * {@link #prepareWait}. Pins a virtual thread's carrier: platform threads only.
+     */
+    void awaitSignal(int seen, long timeoutNanos);
+
+    /** Ends every {@link #awaitSignal}. Any thread. */
+    void wakeWaiters();
+
+    /** Unregisters: the memory is unmapped here, and no new peer can attach. Idempotent. */
+    @Override
+    void close();
+}

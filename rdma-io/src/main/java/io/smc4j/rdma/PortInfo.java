@@ -1,0 +1,12 @@
+package io.smc4j.rdma;
+
+/**
+ * One port of a device as it is now.
+ *
+ * @param number 1-based port number
+ * @param state whether it carries traffic
+ * @param gid the address peers use to reach it (RoCE v2: an IPv4-mapped address)
+ * @param mac the 48-bit link-layer address in the low bits
+ * @param mtuBytes largest path MTU the port can use: 256, 512, 1024, 2048 or 4096
+ */
+public record PortInfo(int number, PortState state, RdmaGid gid, long mac, int mtuBytes) {}

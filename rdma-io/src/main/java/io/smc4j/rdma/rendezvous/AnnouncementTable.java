@@ -1,0 +1,180 @@
+package io.smc4j.rdma.rendezvous;
+
+import io.smc4j.rdma.shm.Futex;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.function.LongPredicate;
+
+/**
+ * The memory of a listener's record.
+ *
+ * <pre>
+ *    0  long  magic and version, stored last
+ *    8  long  first half of the listener's address
+ *   16  long  second half
+ *   24  int   port
+ *   64  1024 slots of 64 bytes:
+ *         0  int   word: generation &lt;&lt; 2 | state; also the futex of the client
+ *         4  int   port of the client
+ *         8  long  first half of the client's address
+ *        16  long  second half
+ *        24  long  node id of the client
+ * </pre>
+ *
+ * <pre>
+ *   FREE --client--> WRITING --client--> ANNOUNCED --server--> CLAIMED --client--> FREE
+ *     ^                                      |                    |
+ *     +----- client withdraws, or another finds it dead ---------+
+ * </pre>
+ *
+ * <p>Every transition is a compare-and-set of the word, whose generation grows with each announcement: so nobody can mistake a
+ * slot for what it was before, and who reads a slot and then moves it knows that what it read was consistent. Both ends look at
+ * the 16 slots from a hash of the client's address only. A client that is killed while it writes (some nanoseconds) leaves a
+ * slot that is lost until the listener closes; taking it over could mix two clients' addresses.
+ */
+final class AnnouncementTable {
+    static final long BYTES = 64 + 1024 * 64;
+
+    private static final long MAGIC = 0x534D_4334_4A4C_0001L;
+    private static final int SLOTS = 1024;
+    private static final int WINDOW = 16;
+    private static final int FREE = 0;
+    private static final int WRITING = 1;
+    private static final int ANNOUNCED = 2;
+    private static final int CLAIMED = 3;
+    private static final int STATE = 3;
+    private static final int GENERATION = 4;
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+    private final MemorySegment memory;
+
+    AnnouncementTable(MemorySegment memory) {
+        this.memory = memory;
+    }
+
+    /** The listener's, in zeroed memory. */
+    void initialize(AddressKey local) {
+        LONG.set(memory, 8L, local.high());
+        LONG.set(memory, 16L, local.low());
+        INT.set(memory, 24L, local.port());
+        LONG.setRelease(memory, 0L, MAGIC);
+    }
+
+    /** Whether it is the finished record of a listener of this version. */
+    boolean isPublished() {
+        return (long) LONG.getAcquire(memory, 0L) == MAGIC;
+    }
+
+    AddressKey local() {
+        return new AddressKey(
+                (long) LONG.get(memory, 8L), (long) LONG.get(memory, 16L), (int) INT.get(memory, 24L) & 0xFFFF);
+    }
+
+    private static long slot(AddressKey client, int i) {
+        return 64 + 64L * ((client.spread() + i) & (SLOTS - 1));
+    }
+
+    private int word(long slot) {
+        return (int) INT.getVolatile(memory, slot);
+    }
+
+    private boolean move(long slot, int from, int to) {
+        return INT.compareAndSet(memory, slot, from, to);
+    }
+
+    /** What a client holds while it is announced. */
+    record Ticket(long slot, int announced) {
+        int claimed() {
+            return (announced & ~STATE) | CLAIMED;
+        }
+
+        int free() {
+            return announced & ~STATE;
+        }
+    }
+
+    /** A slot that was refused: there is none left for this address. */
+    static final Ticket NONE = new Ticket(0, 0);
+
+    /**
+     * Takes a slot for a client.
+     *
+     * @param isAlive tells of a node id whether its client runs: slots of dead ones are taken over when there is no free one
+     * @return {@link #NONE} if all slots for this address are taken
+     */
+    Ticket announce(AddressKey client, long node, LongPredicate isAlive) {
+        for (int i = 0; i < WINDOW; i++) {
+            long slot = slot(client, i);
+            int word = word(slot);
+            if ((word & STATE) == FREE && move(slot, word, (word & ~STATE) + GENERATION + WRITING)) {
+                return write(slot, (word & ~STATE) + GENERATION, client, node);
+            }
+        }
+        for (int i = 0; i < WINDOW; i++) {
+            long slot = slot(client, i);
+            int word = word(slot);
+            boolean settled = (word & STATE) == ANNOUNCED || (word & STATE) == CLAIMED;
+            if (settled
+                    && !isAlive.test((long) LONG.getAcquire(memory, slot + 24))
+                    && move(slot, word, (word & ~STATE) + GENERATION + WRITING)) {
+                return write(slot, (word & ~STATE) + GENERATION, client, node);
+            }
+        }
+        return NONE;
+    }
+
+    private Ticket write(long slot, int generation, AddressKey client, long node) {
+        INT.set(memory, slot + 4, client.port());
+        LONG.set(memory, slot + 8, client.high());
+        LONG.set(memory, slot + 16, client.low());
+        LONG.set(memory, slot + 24, node);
+        return move(slot, generation + WRITING, generation + ANNOUNCED)
+                ? new Ticket(slot, generation + ANNOUNCED)
+                : NONE;
+    }
+
+    boolean isClaimed(Ticket ticket) {
+        return word(ticket.slot()) == ticket.claimed();
+    }
+
+    /** Sleeps until the announcement was claimed, or the time is over; may return early. */
+    void awaitClaim(Ticket ticket, long timeoutNanos) {
+        Futex.await(memory.address() + ticket.slot(), ticket.announced(), timeoutNanos);
+    }
+
+    /**
+     * Frees the slot.
+     *
+     * @return whether the announcement was claimed; if not, it never will be
+     */
+    boolean withdraw(Ticket ticket) {
+        if (move(ticket.slot(), ticket.announced(), ticket.free())) {
+            return false;
+        }
+        return move(ticket.slot(), ticket.claimed(), ticket.free());
+    }
+
+    /**
+     * Takes an announcement, for the server.
+     *
+     * @return true once if a living client announced that address
+     */
+    boolean claim(AddressKey client, LongPredicate isAlive) {
+        for (int i = 0; i < WINDOW; i++) {
+            long slot = slot(client, i);
+            int word = word(slot);
+            if ((word & STATE) == ANNOUNCED
+                    && (int) INT.getAcquire(memory, slot + 4) == client.port()
+                    && (long) LONG.getAcquire(memory, slot + 8) == client.high()
+                    && (long) LONG.getAcquire(memory, slot + 16) == client.low()
+                    && isAlive.test((long) LONG.getAcquire(memory, slot + 24))
+                    && move(slot, word, (word & ~STATE) | CLAIMED)) {
+                Futex.wake(memory.address() + slot, 1);
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,91 @@
+package io.smc4j.rdma.rendezvous;
+
+import io.smc4j.rdma.shm.SharedFile;
+import io.smc4j.rdma.shm.SharedNode;
+import java.net.InetSocketAddress;
+
+/**
+ * A client's hold on the record of a listener: announces one connection at a time.
+ *
+ * <p>After {@link #announce} connect, then {@link #awaitClaim}. A claim is the listener's word that it accepted the connection
+ * and expects CLC messages. Without one, {@link #withdraw}: if that says that no claim was made, none will be, and the
+ * connection is plain TCP.
+ *
+ * <p>For one thread at a time.
+ */
+public final class Announcer implements AutoCloseable {
+    private final SharedNode self;
+    private final SharedFile file;
+    private final AnnouncementTable table;
+    private AnnouncementTable.Ticket ticket = AnnouncementTable.NONE;
+
+    Announcer(SharedNode self, SharedFile file, AnnouncementTable table) {
+        this.self = self;
+        this.file = file;
+        this.table = table;
+    }
+
+    boolean isWildcard() {
+        return table.local().isWildcard();
+    }
+
+    /**
+     * Tells the listener that a connection from there will speak SMC. Any earlier announcement is withdrawn.
+     *
+     * @param ownLocalAddress what the socket is bound to, as the listener will see it: not the wildcard address. Bind the socket
+     *     to the target's address and port 0 before, and ask it for its local address
+     * @return false if the record has no room: the listener will not know, so speak plain TCP
+     */
+    public boolean announce(InetSocketAddress ownLocalAddress) {
+        AddressKey key = AddressKey.of(ownLocalAddress);
+        if (key.isWildcard() || key.port() == 0) {
+            throw new IllegalArgumentException("the listener will not recognise " + ownLocalAddress
+                    + ": bind the socket to the target's address and port 0, and announce its local address");
+        }
+        withdraw();
+        ticket = table.announce(key, self.id(), self.directory()::isAlive);
+        return isAnnounced();
+    }
+
+    private boolean isAnnounced() {
+        return ticket.announced() != 0;
+    }
+
+    /** Whether the listener accepted the connection and expects CLC messages. */
+    public boolean isClaimed() {
+        return isAnnounced() && table.isClaimed(ticket);
+    }
+
+    /**
+     * Sleeps until the announcement is claimed or the time is over. Pins a virtual thread's carrier.
+     *
+     * @return {@link #isClaimed}
+     */
+    public boolean awaitClaim(long timeoutNanos) {
+        long start = System.nanoTime();
+        long left = timeoutNanos;
+        while (isAnnounced() && !isClaimed() && left > 0) {
+            table.awaitClaim(ticket, left);
+            left = timeoutNanos - (System.nanoTime() - start);
+        }
+        return isClaimed();
+    }
+
+    /**
+     * Takes the announcement back.
+     *
+     * @return true if the listener had claimed it, and expects CLC messages; false if it had not and never will
+     */
+    public boolean withdraw() {
+        boolean claimed = isAnnounced() && table.withdraw(ticket);
+        ticket = AnnouncementTable.NONE;
+        return claimed;
+    }
+
+    /** Withdraws and lets go of the record. Idempotent. */
+    @Override
+    public void close() {
+        withdraw();
+        file.close();
+    }
+}

@@ -1,0 +1,159 @@
+package io.smc4j.rdma.shm;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+
+/**
+ * The few calls into the C library that Java has no equivalent for. Results as the kernel gives them: what the call returned,
+ * or the negated errno.
+ *
+ * <p>Loading this class links the symbols: touch it only where {@link Platform#current} found a supported platform.
+ */
+final class Libc {
+    static final int O_RDONLY = 0;
+    static final int O_RDWR = 2;
+    static final int O_CREAT = 0x40;
+    static final int O_EXCL = 0x80;
+    static final int O_CLOEXEC = 0x80000;
+    static final int LOCK_SH = 1;
+    static final int LOCK_EX = 2;
+    static final int LOCK_NB = 4;
+
+    private static final long FUTEX_WAIT = 0;
+    private static final long FUTEX_WAKE = 1;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final Charset PATH_CHARSET = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    private static final Platform PLATFORM = Platform.current();
+
+    private static final MethodHandle OPEN =
+            link("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle CLOSE = link("close", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle FLOCK = link("flock", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle FALLOCATE =
+            link("posix_fallocate", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle GETEUID = link("geteuid", -1, FunctionDescriptor.of(JAVA_INT));
+    private static final MethodHandle SYSCALL =
+            link("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
+
+    /** Per thread, so that a wait or wake-up allocates nothing: where errno is captured, and a timespec. */
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    private Libc() {}
+
+    private static final class Scratch {
+        private final MemorySegment callState = Arena.ofAuto().allocate(CALL_STATE);
+        private final MemorySegment timespec = Arena.ofAuto().allocate(16, 8);
+
+        int errno() {
+            return (int) ERRNO.get(callState, 0L);
+        }
+    }
+
+    private static MethodHandle link(String name, int firstVariadicArgument, FunctionDescriptor descriptor) {
+        Linker linker = Linker.nativeLinker();
+        MemorySegment symbol = linker.defaultLookup().findOrThrow(name);
+        Linker.Option errno = Linker.Option.captureCallState("errno");
+        return firstVariadicArgument < 0
+                ? linker.downcallHandle(symbol, descriptor, errno)
+                : linker.downcallHandle(
+                        symbol, descriptor, errno, Linker.Option.firstVariadicArg(firstVariadicArgument));
+    }
+
+    /** {@code open(2)}, never following a symbolic link in the last component, closed on exec. */
+    static int open(Path path, int flags, int mode) {
+        Scratch scratch = SCRATCH.get();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path.toString(), PATH_CHARSET);
+            int fd = (int) OPEN.invokeExact(scratch.callState, name, flags | O_CLOEXEC | PLATFORM.openNoFollow(), mode);
+            return fd >= 0 ? fd : -scratch.errno();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int close(int fd) {
+        Scratch scratch = SCRATCH.get();
+        try {
+            return (int) CLOSE.invokeExact(scratch.callState, fd) == 0 ? 0 : -scratch.errno();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** {@code flock(2)}: a lock of the open file description, so it also excludes within one process. */
+    static int flock(int fd, int operation) {
+        Scratch scratch = SCRATCH.get();
+        try {
+            return (int) FLOCK.invokeExact(scratch.callState, fd, operation) == 0 ? 0 : -scratch.errno();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** {@code posix_fallocate(3)}: sets the size and reserves every page of it. */
+    static int allocate(int fd, long size) {
+        try {
+            int error;
+            do {
+                error = (int) FALLOCATE.invokeExact(SCRATCH.get().callState, fd, 0L, size);
+            } while (error == Errno.EINTR);
+            return -error;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int effectiveUserId() {
+        try {
+            return (int) GETEUID.invokeExact(SCRATCH.get().callState);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** {@code FUTEX_WAIT} on a word that may be shared between processes, with a relative time-out. */
+    static int futexWait(long address, int expected, long timeoutNanos) {
+        Scratch scratch = SCRATCH.get();
+        scratch.timespec.set(JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
+        scratch.timespec.set(JAVA_LONG, 8, timeoutNanos % NANOS_PER_SECOND);
+        return futex(scratch, address, FUTEX_WAIT, expected, scratch.timespec);
+    }
+
+    /** {@code FUTEX_WAKE}. @return how many threads were woken */
+    static int futexWake(long address, int count) {
+        return futex(SCRATCH.get(), address, FUTEX_WAKE, count, MemorySegment.NULL);
+    }
+
+    private static int futex(Scratch scratch, long address, long operation, int value, MemorySegment timeout) {
+        try {
+            long result = (long) SYSCALL.invokeExact(
+                    scratch.callState, PLATFORM.futexNumber(), address, operation, (long) value, timeout);
+            return result >= 0 ? (int) result : -scratch.errno();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Method handles of C functions throw nothing of their own; what comes out is a bug or an error of the JVM. */
+    private static RuntimeException unexpected(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
+    }
+}

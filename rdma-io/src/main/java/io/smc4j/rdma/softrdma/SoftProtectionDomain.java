@@ -1,0 +1,65 @@
+package io.smc4j.rdma.softrdma;
+
+import static io.smc4j.rdma.RdmaException.Category.MISUSE;
+
+import io.smc4j.rdma.CompletionQueue;
+import io.smc4j.rdma.MemoryRegion;
+import io.smc4j.rdma.ProtectionDomain;
+import io.smc4j.rdma.QueuePair;
+import io.smc4j.rdma.QueuePairCapacity;
+import io.smc4j.rdma.RdmaException;
+import java.lang.foreign.MemorySegment;
+
+/** A protection domain of a softrdma device: keys of one are worth nothing on queue pairs of another. */
+final class SoftProtectionDomain implements ProtectionDomain {
+    private final SoftRdmaDevice device;
+    private final int number;
+
+    SoftProtectionDomain(SoftRdmaDevice device, int number) {
+        this.device = device;
+        this.number = number;
+    }
+
+    @Override
+    public MemoryRegion register(MemorySegment memory, boolean remoteWrite) throws RdmaException {
+        if (!memory.isNative() || memory.byteSize() == 0) {
+            throw new RdmaException(
+                    MISUSE,
+                    "only native memory of at least one byte can be registered, not " + memory + ": use an Arena");
+        }
+        // A thread that owns no arena: what it may access, every thread may, so the completion queue's owner too.
+        if (!memory.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}))) {
+            throw new RdmaException(
+                    MISUSE, memory + " is confined to one thread: register memory of Arena.ofShared() or a wider one");
+        }
+        if (memory.isReadOnly() && remoteWrite) {
+            throw new RdmaException(MISUSE, memory + " is read-only: it cannot be registered for remote writes");
+        }
+        if (!memory.scope().isAlive()) {
+            throw new RdmaException(MISUSE, memory + " is already freed");
+        }
+        return device.register(this, memory, remoteWrite);
+    }
+
+    void deregistered(SoftMemoryRegion region) {
+        device.deregistered(region);
+    }
+
+    @Override
+    public QueuePair createQueuePair(CompletionQueue queue, QueuePairCapacity capacity) throws RdmaException {
+        if (!(queue instanceof SoftCompletionQueue own) || !device.owns(own)) {
+            throw new RdmaException(MISUSE, queue + " is not an open completion queue of " + device);
+        }
+        return device.createQueuePair(this, own, capacity);
+    }
+
+    @Override
+    public void close() {
+        device.close(this);
+    }
+
+    @Override
+    public String toString() {
+        return "protection domain " + number + " of " + device.name();
+    }
+}

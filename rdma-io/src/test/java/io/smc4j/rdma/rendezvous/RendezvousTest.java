@@ -1,0 +1,242 @@
+package io.smc4j.rdma.rendezvous;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.smc4j.rdma.ChildJvm;
+import io.smc4j.rdma.MemoryTempDir;
+import io.smc4j.rdma.shm.SharedDirectory;
+import io.smc4j.rdma.shm.SharedNode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a futex wait cannot be interrupted
+class RendezvousTest {
+    private static final long LONG = TimeUnit.HOURS.toNanos(1);
+
+    @TempDir(factory = MemoryTempDir.class)
+    Path root;
+
+    private SharedDirectory directory;
+    private SharedNode self;
+
+    @BeforeEach
+    void open() throws Exception {
+        directory = SharedDirectory.open(root);
+        self = SharedNode.open(directory, 64);
+    }
+
+    @AfterEach
+    void close() {
+        self.close();
+        assertThat(directory.list()).isEmpty();
+    }
+
+    private static InetSocketAddress address(String ip, int port) throws Exception {
+        return new InetSocketAddress(InetAddress.getByName(ip), port);
+    }
+
+    private Announcer find(String ip, int port) throws Exception {
+        return ListenerLookup.find(self, address(ip, port)).orElseThrow();
+    }
+
+    @Test
+    void shouldTellBothEndsOfARealConnectionThatTheOtherSpeaksSmc() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(0))) {
+            InetSocketAddress local = (InetSocketAddress) server.getLocalAddress();
+            InetSocketAddress target = new InetSocketAddress(loopback, local.getPort());
+            try (ListenerRecord record = ListenerRecord.publish(directory, local);
+                    Announcer announcer = ListenerLookup.find(self, target).orElseThrow();
+                    SocketChannel client = SocketChannel.open().bind(new InetSocketAddress(loopback, 0));
+                    SocketChannel plain = SocketChannel.open()) {
+                assertThat(announcer.announce((InetSocketAddress) client.getLocalAddress()))
+                        .isTrue();
+                client.connect(target);
+                plain.connect(target);
+
+                try (SocketChannel first = server.accept();
+                        SocketChannel second = server.accept()) {
+                    assertThat(announcer.isClaimed()).isFalse();
+                    assertThat(record.claimAnnouncement((InetSocketAddress) first.getRemoteAddress()))
+                            .isTrue();
+                    assertThat(record.claimAnnouncement((InetSocketAddress) second.getRemoteAddress()))
+                            .isFalse();
+                    assertThat(announcer.awaitClaim(LONG)).isTrue();
+                    assertThat(announcer.withdraw()).isTrue();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void shouldGiveAnAnnouncementToTheServerOnce(String ip) throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address(ip, 4000));
+                Announcer announcer = find(ip, 4000)) {
+            assertThat(announcer.announce(address(ip, 50_001))).isTrue();
+
+            assertThat(record.claimAnnouncement(address(ip, 50_002))).isFalse();
+            assertThat(record.claimAnnouncement(address(ip, 50_001))).isTrue();
+            assertThat(record.claimAnnouncement(address(ip, 50_001))).isFalse();
+            assertThat(announcer.withdraw()).isTrue();
+            assertThat(announcer.withdraw()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldNotClaimWhatWasWithdrawn() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                Announcer announcer = find("127.0.0.1", 4000)) {
+            assertThat(announcer.announce(address("127.0.0.1", 50_001))).isTrue();
+            assertThat(announcer.awaitClaim(1_000)).isFalse();
+
+            assertThat(announcer.withdraw()).isFalse();
+
+            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isFalse();
+            assertThat(announcer.isClaimed()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldWakeAClientThatWaitsForTheClaim() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                Announcer announcer = find("127.0.0.1", 4000)) {
+            InetSocketAddress own = address("127.0.0.1", 50_001);
+            assertThat(announcer.announce(own)).isTrue();
+            Thread server = Thread.ofPlatform().start(() -> record.claimAnnouncement(own));
+
+            assertThat(announcer.awaitClaim(LONG)).isTrue();
+            server.join();
+        }
+    }
+
+    @Test
+    void shouldFindARecordOnlyForTheAddressAndPortThatTheListenerHas() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.2", 4000))) {
+            assertThat(ListenerLookup.find(self, address("127.0.0.1", 4000))).isEmpty();
+            assertThat(ListenerLookup.find(self, address("127.0.0.2", 4001))).isEmpty();
+            assertThat(ListenerLookup.find(self, InetSocketAddress.createUnresolved("localhost", 4000)))
+                    .isEmpty();
+            find("127.0.0.2", 4000).close();
+            record.close();
+            assertThat(ListenerLookup.find(self, address("127.0.0.2", 4000))).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotTakeAnAddressOfAnotherHostForOurs() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("0.0.0.0", 4000))) {
+            // TEST-NET-1 and documentation prefixes: no host has them
+            assertThat(ListenerLookup.find(self, address("192.0.2.1", 4000))).isEmpty();
+            assertThat(ListenerLookup.find(self, address("2001:db8::1", 4000))).isEmpty();
+            assertThat(record.claimAnnouncement(address("192.0.2.1", 50_001))).isFalse();
+            find("127.0.0.1", 4000).close();
+            find("::1", 4000).close();
+        }
+    }
+
+    @Test
+    void shouldPreferTheListenerWithTheSpecificAddress() throws Exception {
+        try (ListenerRecord any = ListenerRecord.publish(directory, address("::", 4000));
+                ListenerRecord specific = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                Announcer announcer = find("127.0.0.1", 4000)) {
+            InetSocketAddress own = address("127.0.0.1", 50_001);
+            assertThat(announcer.announce(own)).isTrue();
+
+            assertThat(any.claimAnnouncement(own)).isFalse();
+            assertThat(specific.claimAnnouncement(own)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNotFindListenersOfOtherNetworkNamespaces() throws Exception {
+        try (SharedNode stranger = SharedNode.open(directory, 64);
+                var file =
+                        stranger.create(ListenerRecord.KIND, ListenerRecord.rest(1, 4000), AnnouncementTable.BYTES)) {
+            new AnnouncementTable(file.memory()).initialize(AddressKey.of(address("127.0.0.1", 4000)));
+
+            assertThat(ListenerLookup.find(self, address("127.0.0.1", 4000))).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldIgnoreRecordsThatAreUnfinishedOrOfAnotherSize() throws Exception {
+        String rest = ListenerRecord.rest(NetworkNamespace.id(), 4000);
+        try (SharedNode one = SharedNode.open(directory, 64);
+                SharedNode other = SharedNode.open(directory, 64);
+                var unfinished = one.create(ListenerRecord.KIND, rest, AnnouncementTable.BYTES);
+                var small = other.create(ListenerRecord.KIND, rest, 10)) {
+            assertThat(unfinished.path()).exists();
+            assertThat(small.path()).exists();
+            assertThat(ListenerLookup.find(self, address("127.0.0.1", 4000))).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldRefuseToAnnounceWhatTheServerWillNotSee() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                Announcer announcer = find("127.0.0.1", 4000)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> announcer.announce(address("0.0.0.0", 50_001)));
+            assertThatIllegalArgumentException().isThrownBy(() -> announcer.announce(address("127.0.0.1", 0)));
+            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isFalse();
+        }
+    }
+
+    @Test
+    void shouldForgetListenersAndClientsThatWereKilled() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                ChildJvm child = ChildJvm.start(Child.class, root)) {
+            assertThat(child.line()).isEqualTo("announced and published");
+            find("127.0.0.1", 4001).close();
+
+            child.kill();
+
+            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isFalse();
+            assertThat(ListenerLookup.find(self, address("127.0.0.1", 4001))).isEmpty();
+            assertThat(directory.sweepDead()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldKeepRecordsPrivate() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000))) {
+            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isFalse();
+            try (var files = Files.list(directory.path())) {
+                assertThat(files)
+                        .allSatisfy(file ->
+                                assertThat(Files.getPosixFilePermissions(file)).hasSize(2));
+            }
+        }
+        assertThat(directory.list()).hasSize(1);
+    }
+
+    /** Announces itself to the parent's listener, publishes a listener of its own, and waits to be killed. */
+    static final class Child {
+        public static void main(String[] args) throws Exception {
+            SharedDirectory directory = SharedDirectory.open(Path.of(args[0]));
+            try (SharedNode self = SharedNode.open(directory, 64);
+                    Announcer announcer = ListenerLookup.find(self, address("127.0.0.1", 4000))
+                            .orElseThrow();
+                    ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4001))) {
+                if (announcer.announce(address("127.0.0.1", 50_001))
+                        && !record.claimAnnouncement(address("127.0.0.1", 50_002))) {
+                    System.out.println("announced and published");
+                }
+                System.in.read();
+            }
+        }
+    }
+}

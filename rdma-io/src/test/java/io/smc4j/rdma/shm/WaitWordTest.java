@@ -1,0 +1,70 @@
+package io.smc4j.rdma.shm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a futex wait cannot be interrupted
+class WaitWordTest {
+    private static final long LONG = TimeUnit.HOURS.toNanos(1);
+
+    @Test
+    void shouldNotSleepIfTheWordChangedSinceItWasRead() {
+        try (Arena arena = Arena.ofShared();
+                WaitWord word = new WaitWord(arena.allocate(4, 4))) {
+            int seen = word.value();
+            word.signal(1);
+
+            word.await(seen, LONG);
+
+            assertThat(word.value()).isNotEqualTo(seen);
+        }
+    }
+
+    @Test
+    void shouldEndEveryWaitBeforeCloseReturnsSoThatMemoryCanGo() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            Arena arena = Arena.ofShared();
+            WaitWord word = new WaitWord(arena.allocate(4, 4));
+            int seen = word.value();
+            CountDownLatch started = new CountDownLatch(4);
+            List<Thread> waiters = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                waiters.add(Thread.ofPlatform().start(() -> {
+                    started.countDown();
+                    word.await(seen, LONG);
+                }));
+            }
+            started.await();
+            word.close();
+            arena.close();
+            for (Thread waiter : waiters) {
+                waiter.join();
+            }
+            word.await(seen, LONG);
+            word.close();
+        }
+    }
+
+    @Test
+    void shouldReturnAtOnceFromAWaitOnMemoryThatIsNotMapped() {
+        Futex.await(4096, 0, LONG);
+        assertThat(Futex.wake(4096, 1)).isZero();
+    }
+
+    @Test
+    void shouldReturnWhenTheTimeIsOver() {
+        try (Arena arena = Arena.ofShared();
+                WaitWord word = new WaitWord(arena.allocate(4, 4))) {
+            word.await(word.value(), 1_000);
+            word.await(word.value(), 0);
+            word.await(word.value(), -1);
+        }
+    }
+}
