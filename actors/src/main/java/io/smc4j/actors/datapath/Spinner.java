@@ -16,7 +16,13 @@ final class Spinner {
         budget = max;
     }
 
-    /** @return whether the condition came true in time */
+    // With more threads than cores, the one that would make the condition true may be waiting for this core.
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void yieldCore() {
+        Thread.yield();
+    }
+
+    /** Spins. @return whether the condition came true in time */
     boolean spin(BooleanSupplier condition) {
         if (condition.getAsBoolean()) {
             return true;
@@ -25,7 +31,7 @@ final class Spinner {
         for (int i = 0; i < budget; i++) {
             if (--yieldIn == 0) {
                 yieldIn = spinsPerYield;
-                Thread.yield();
+                yieldCore();
             } else {
                 Thread.onSpinWait();
             }

@@ -30,6 +30,12 @@ final class TurnStrategy {
         this.doorbell = doorbell;
     }
 
+    // With more threads than cores, whoever would bring work may be waiting for this core.
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void yieldCore() {
+        Thread.yield();
+    }
+
     /** One turn of the actor. */
     void turn() {
         for (int i = 0; i < ROUNDS && !doorbell.commandsWaiting(); i++) {
@@ -38,7 +44,7 @@ final class TurnStrategy {
             } else if (++idleRounds <= spinRounds) {
                 Thread.onSpinWait();
             } else if (idleRounds <= spinRounds + yieldRounds) {
-                Thread.yield();
+                yieldCore();
             } else {
                 sleep.run();
                 return;
