@@ -31,6 +31,7 @@ final class Commands implements AutoCloseable {
     ChildJvm start(String... arguments) {
         ChildJvm child = ChildJvm.of(Main.class)
                 .name(arguments[0])
+                .jvmArguments("-XX:TieredStopAtLevel=1") // starts sooner, and nothing here is measured
                 .arguments("-Dsmc4j.shared-memory-directory=" + sharedMemory)
                 .arguments(arguments)
                 .start();

@@ -25,13 +25,7 @@ class RealPingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "auto,  smc-d, rendezvous",
-        "smc-r, smc-r, rendezvous",
-        "smc-d, smc-d, explicit",
-        "smc-r, smc-r, explicit",
-        "tcp,   tcp,   rendezvous"
-    })
+    @CsvSource({"auto, smc-d, rendezvous", "smc-r, smc-r, explicit", "tcp, tcp, rendezvous"})
     void shouldPingOverTheTransportThatWasAskedForAndLeaveNothingBehind(String asked, String used, String negotiation)
             throws Exception {
         ChildJvm server = commands.start("echo-server", "--json", "--port=0", "--once", "--negotiation", negotiation);
