@@ -6,6 +6,7 @@ import io.smc4j.cli.command.GlobalOptions;
 import io.smc4j.cli.demo.DemoClientCommand;
 import io.smc4j.cli.demo.DemoCommand;
 import io.smc4j.cli.demo.DemoServerCommand;
+import io.smc4j.cli.dissect.DissectCommand;
 import io.smc4j.cli.doctor.DoctorCommand;
 import io.smc4j.cli.echo.EchoServerCommand;
 import io.smc4j.cli.echo.PingCommand;
@@ -35,6 +36,7 @@ public final class Main {
                 new EchoServerCommand(context),
                 new PingCommand(context),
                 new DoctorCommand(context),
+                new DissectCommand(context),
                 new DemoServerCommand(context),
                 new DemoClientCommand(context));
         return CommandLines.create(context, commands).execute(arguments);

@@ -53,6 +53,10 @@ final class IsmLoop {
         return handle;
     }
 
+    Doorbell doorbell() {
+        return doorbell;
+    }
+
     QueueCounters counters() {
         return counters;
     }

@@ -72,6 +72,10 @@ final class OwnerLoop {
         return dirtySet;
     }
 
+    Doorbell doorbell() {
+        return doorbell;
+    }
+
     QueueCounters counters() {
         return counters;
     }

@@ -20,6 +20,9 @@ public final class LlcCodec {
     /** What a receive buffer of a version 2 link must hold. */
     public static final int MAX_LENGTH = LlcHeader.V2_MAX_LENGTH;
 
+    /** Where the flags byte of every message is. */
+    public static final int FLAGS_OFFSET = LlcHeader.FLAGS;
+
     private static final int CDC_TYPE = 0xFE;
 
     private LlcCodec() {}

@@ -2,6 +2,7 @@ package io.smc4j.cli.dissect.report;
 
 import io.smc4j.cli.dissect.message.Body;
 import io.smc4j.cli.dissect.packet.RocePacket;
+import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.cdc.CdcFlags;
 import io.smc4j.protocol.cdc.CdcMessage;
 import io.smc4j.protocol.cdc.Cursor;
@@ -80,7 +81,9 @@ final class Details {
     private static void rdma(Body.Rdma rdma, StringBuilder out) {
         RocePacket.Aeth aeth = rdma.packet().aeth();
         if (aeth != null) {
-            out.append(' ').append(aeth.meaning());
+            if (aeth.negative()) {
+                out.append(' ').append(aeth.meaning());
+            }
             Numbers.hexByte(out.append(" syndrome="), aeth.syndrome());
             out.append(" msn=").append(aeth.msn());
         } else if (rdma.packet().opcode().isWrite()) {
@@ -103,7 +106,7 @@ final class Details {
         switch (message) {
             case LlcConfirmLink confirm -> {
                 out.append(" link=").append(confirm.linkNumber());
-                port(confirm.gid().toString(), confirm.mac().toString(), confirm.qpNumber(), out);
+                port(confirm.gid(), confirm.mac().toString(), confirm.qpNumber(), out);
                 Numbers.hex(out.append(" uid="), confirm.linkUid());
                 out.append(" max-links=").append(confirm.maxLinks());
                 if (confirm.maxConnections() != 0) {
@@ -178,7 +181,7 @@ final class Details {
             }
         }
         out.append(" link=").append(add.linkNumber());
-        port(add.gid().toString(), add.mac().toString(), add.qpNumber(), out);
+        port(add.gid(), add.mac().toString(), add.qpNumber(), out);
         add.mtu().ifPresent(mtu -> out.append(" mtu=").append(mtu.bytes()));
         Numbers.hex(out.append(" psn="), add.psn());
         if (add.isInvitation()) {
@@ -196,8 +199,8 @@ final class Details {
         });
     }
 
-    private static void port(String gid, String mac, int queuePair, StringBuilder out) {
-        out.append(" gid=").append(gid).append(" mac=").append(mac);
+    private static void port(Gid gid, String mac, int queuePair, StringBuilder out) {
+        out.append(" gid=").append(Addresses.of(gid)).append(" mac=").append(mac);
         Numbers.hex(out.append(" qpn="), queuePair);
     }
 
