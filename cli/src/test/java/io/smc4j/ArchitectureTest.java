@@ -44,6 +44,7 @@ final class ArchitectureTest {
      * application needs it too.
      */
     private static final String[] BESIDES_THE_API = {
+        PROTOCOL, // decodes what is on the wire: "dissect"
         CONFIG, // reads, checks and explains settings: "config" and "doctor"
         "io.smc4j.rdma", // lists devices and says why one is not available: the SPI, not the devices
         TESTKIT, // "soak" injects faults

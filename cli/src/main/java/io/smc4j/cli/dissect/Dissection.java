@@ -130,6 +130,7 @@ final class Dissection {
     boolean finish() {
         try {
             if (options.summary()) {
+                tracker.finish();
                 out.write(options.json() ? SummaryJson.of(tracker) : SummaryText.of(tracker));
             }
             out.flush();

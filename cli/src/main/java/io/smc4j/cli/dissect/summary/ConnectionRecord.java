@@ -110,6 +110,25 @@ public final class ConnectionRecord {
         return declinedByServer;
     }
 
+    /** Whether SMC has anything to do with it; a TCP connection that never offered it is of no interest. */
+    public boolean concernsSmc() {
+        return clientPort < 0 || optionOffered || proposed || accepted || decline != null;
+    }
+
+    /** Whether it is a connection whose handshake is not in the capture; its server port is a token then. */
+    boolean older() {
+        return clientPort < 0;
+    }
+
+    /** Whether a remote address lies in the buffer that the server, or the client, receives into. */
+    boolean ownsAddress(boolean ofServer, long address) {
+        SmcrEndpoint end = ofServer ? serverEnd : clientEnd;
+        return end != null
+                && Long.compareUnsigned(
+                                address - end.rmbeAddress(), end.rmbeSize().bytes())
+                        < 0;
+    }
+
     /** Whether application data goes over SMC. */
     public boolean smc() {
         return decline == null && (confirmed || clientPort < 0);

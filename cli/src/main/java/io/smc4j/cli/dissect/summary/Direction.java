@@ -2,12 +2,12 @@ package io.smc4j.cli.dissect.summary;
 
 import io.smc4j.protocol.cdc.CdcFlags;
 import io.smc4j.protocol.cdc.CdcMessage;
-import io.smc4j.protocol.cdc.Cursors;
+import io.smc4j.protocol.cdc.Cursor;
 
 /** What one end of a connection sent to the other. */
 public final class Direction {
     private int ringSize;
-    private long producer;
+    private Cursor producer = Cursor.START;
     private long bytes;
     private long messages;
     private int producerFlags;
@@ -27,11 +27,26 @@ public final class Direction {
             linkSwitches++;
             return;
         }
-        long received = cdc.producer().packed();
-        if (ringSize > 0 && Cursors.isValid(received, ringSize) && Cursors.accepts(producer, received)) {
-            bytes += Cursors.distanceCapped(producer, received, ringSize);
-            producer = received;
+        advance(cdc.producer());
+    }
+
+    /** A cursor that lies behind is one of an old message, or sent again after a link switch. */
+    private void advance(Cursor cursor) {
+        int rounds = (short) (cursor.wrap() - producer.wrap());
+        long progress = (long) rounds * ringSize + cursor.count() - producer.count();
+        if (progress > 0) {
+            bytes += ringSize > 0 ? progress : 0;
+            producer = cursor;
         }
+    }
+
+    /** Takes over what was counted before it was known to which connection it belongs. */
+    void join(Direction later) {
+        messages += later.messages;
+        producerFlags |= later.producerFlags;
+        stateFlags |= later.stateFlags;
+        linkSwitches += later.linkSwitches;
+        advance(later.producer);
     }
 
     /** Bytes of the application, as far as the cursors tell. */

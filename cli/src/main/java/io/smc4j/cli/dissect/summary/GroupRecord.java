@@ -1,5 +1,6 @@
 package io.smc4j.cli.dissect.summary;
 
+import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.clc.FirstContactExtension;
 import io.smc4j.protocol.llc.LlcAddLink;
 import java.util.ArrayList;
@@ -9,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A link group. */
 public final class GroupRecord {
+    private static final int MOST_NOTES = 20;
+
     private final int number;
     private final boolean beganInCapture;
     private final int version;
     private final String eid;
     private final List<LinkRecord> links = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     @Nullable
     FirstContactExtension server;
@@ -33,6 +37,25 @@ public final class GroupRecord {
         this.beganInCapture = beganInCapture;
         this.version = version;
         this.eid = eid;
+    }
+
+    /** Whether these are ports of its client and of its server. */
+    boolean connects(Gid client, Gid server, Hosts hosts) {
+        return links.stream()
+                .findFirst()
+                .filter(link -> hosts.same(client, link.clientGid()) && hosts.same(server, link.serverGid()))
+                .isPresent();
+    }
+
+    /** Something that happened to a link whose number the capture does not tell. */
+    void note(String what) {
+        if (!notes.contains(what) && notes.size() < MOST_NOTES) {
+            notes.add(what);
+        }
+    }
+
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     void add(LinkRecord link) {

@@ -13,6 +13,7 @@ import io.smc4j.protocol.llc.LlcDeleteLink;
 import io.smc4j.protocol.llc.LlcMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,10 @@ import java.util.Optional;
 final class Groups {
     private record QueuePairKey(Gid source, Gid destination, int queuePair) {}
 
+    private static final int MOST_FOREIGN = 1_000;
+
+    private final Map<QueuePairKey, LinkRecord.Traffic> foreign = new LinkedHashMap<>();
+    private final Map<LlcDeleteLink, Place> deletes = new LinkedHashMap<>();
     private final Hosts hosts;
     private final List<GroupRecord> groups = new ArrayList<>();
     private final Map<QueuePairKey, LinkRecord> links = new HashMap<>();
@@ -61,9 +66,18 @@ final class Groups {
     private LinkRecord add(GroupRecord group, Gid serverGid, int serverQp, Gid clientGid, int clientQp) {
         LinkRecord link = new LinkRecord(group, serverGid, serverQp, clientGid, clientQp);
         group.add(link);
-        links.put(new QueuePairKey(clientGid, serverGid, serverQp), link);
-        links.put(new QueuePairKey(serverGid, clientGid, clientQp), link);
+        put(new QueuePairKey(clientGid, serverGid, serverQp), link);
+        put(new QueuePairKey(serverGid, clientGid, clientQp), link);
         return link;
+    }
+
+    /** A link of a group that is older than the capture may have been heard before its handshake. */
+    private void put(QueuePairKey key, LinkRecord link) {
+        LinkRecord.Traffic earlier = foreign.remove(key);
+        if (earlier != null && !link.group().beganInCapture()) {
+            link.traffic().add(earlier);
+        }
+        links.put(key, link);
     }
 
     Optional<GroupRecord> of(Place place) {
@@ -75,25 +89,67 @@ final class Groups {
     }
 
     void cdc(Place place) {
-        link(place).ifPresent(link -> link.messages++);
+        traffic(place).ifPresent(traffic -> traffic.messages++);
     }
 
-    void rdma(Body.Rdma rdma, Place place) {
-        if (rdma.packet().opcode().isWrite() && !place.retransmission()) {
-            link(place).ifPresent(link -> {
-                link.writes += rdma.packet().opcode().begins() ? 1 : 0;
-                link.writtenBytes += rdma.payloadLength();
-            });
+    /** @return whether the packet belongs to a known link, or moves no data */
+    boolean rdma(Body.Rdma rdma, Place place) {
+        if (!rdma.packet().opcode().isWrite() || place.retransmission()) {
+            return true;
         }
+        traffic(place).ifPresent(traffic -> {
+            traffic.writes += rdma.packet().opcode().begins() ? 1 : 0;
+            traffic.writtenBytes += rdma.payloadLength();
+        });
+        return link(place).isPresent();
+    }
+
+    /** Where to count what a packet carries; empty if there are too many queue pairs that nobody knows. */
+    private Optional<LinkRecord.Traffic> traffic(Place place) {
+        QueuePairKey key = new QueuePairKey(place.source(), place.destination(), place.queuePair());
+        LinkRecord link = links.get(key);
+        if (link != null) {
+            return Optional.of(link.traffic());
+        }
+        if (foreign.size() >= MOST_FOREIGN) {
+            return Optional.ofNullable(foreign.get(key));
+        }
+        return Optional.of(foreign.computeIfAbsent(key, _ -> new LinkRecord.Traffic()));
+    }
+
+    /** Links that are older than the capture, but of hosts whose link group is known by now. */
+    void finish() {
+        for (QueuePairKey toServer : List.copyOf(foreign.keySet())) {
+            Optional<QueuePairKey> back = foreign.keySet().stream()
+                    .filter(key -> key.source().equals(toServer.destination())
+                            && key.destination().equals(toServer.source()))
+                    .findFirst();
+            Optional<GroupRecord> group = groups.reversed().stream()
+                    .filter(known -> known.connects(toServer.source(), toServer.destination(), hosts))
+                    .findFirst();
+            if (back.isPresent() && group.isPresent() && foreign.containsKey(toServer)) {
+                LinkRecord link = add(
+                        group.get(),
+                        toServer.destination(),
+                        toServer.queuePair(),
+                        toServer.source(),
+                        back.get().queuePair());
+                link.state = "older than this capture";
+            }
+        }
+        deletes.forEach((delete, place) -> link(place).ifPresent(link -> deleteLink(delete, link.group())));
     }
 
     void llc(LlcMessage message, Place place) {
+        traffic(place).ifPresent(traffic -> traffic.messages++);
         Optional<LinkRecord> found = link(place);
         if (found.isEmpty()) {
+            if (message instanceof LlcDeleteLink delete && deletes.size() < MOST_FOREIGN) {
+                deletes.put(delete, place);
+            }
             return;
         }
         LinkRecord link = found.get();
-        link.messages++;
         GroupRecord group = link.group();
         switch (message) {
             case LlcConfirmLink confirm -> {
@@ -141,7 +197,8 @@ final class Groups {
             group.ending = why;
             return;
         }
-        group.link(delete.linkNumber()).ifPresent(link -> link.state = why);
+        group.link(delete.linkNumber())
+                .ifPresentOrElse(link -> link.state = why, () -> group.note("link " + delete.linkNumber() + " " + why));
     }
 
     List<GroupRecord> all() {

@@ -11,9 +11,7 @@ public final class LinkRecord {
     private final int clientQueuePair;
     int number;
     String state = "not confirmed in this capture";
-    long messages;
-    long writes;
-    long writtenBytes;
+    private final Traffic traffic = new Traffic();
 
     LinkRecord(GroupRecord group, Gid serverGid, int serverQueuePair, Gid clientGid, int clientQueuePair) {
         this.group = group;
@@ -53,18 +51,36 @@ public final class LinkRecord {
         return state;
     }
 
-    /** LLC and CDC messages. */
-    public long messages() {
-        return messages;
+    /** What went over it, both ways. */
+    public Traffic traffic() {
+        return traffic;
     }
 
-    /** RDMA writes. */
-    public long writes() {
-        return writes;
-    }
+    /** What went over a link. */
+    public static final class Traffic {
+        long messages;
+        long writes;
+        long writtenBytes;
 
-    /** Bytes of the RDMA writes. */
-    public long writtenBytes() {
-        return writtenBytes;
+        void add(Traffic other) {
+            messages += other.messages;
+            writes += other.writes;
+            writtenBytes += other.writtenBytes;
+        }
+
+        /** LLC and CDC messages. */
+        public long messages() {
+            return messages;
+        }
+
+        /** RDMA writes. */
+        public long writes() {
+            return writes;
+        }
+
+        /** Bytes of the RDMA writes. */
+        public long writtenBytes() {
+            return writtenBytes;
+        }
     }
 }

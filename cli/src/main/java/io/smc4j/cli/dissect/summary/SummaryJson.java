@@ -33,13 +33,17 @@ public final class SummaryJson {
         group.client().ifPresent(client -> json.field("clientHost", client.hostName()));
         json.field("connections", group.connections()).field("rejectedLinks", group.rejectedLinks());
         json.field("ending", group.ending());
+        json.name("notes").beginArray();
+        group.notes().forEach(json::value);
+        json.endArray();
         json.name("links").beginArray();
         for (LinkRecord link : group.links()) {
             json.beginObject().field("link", link.number());
             json.field("serverGid", SummaryText.address(link.serverGid())).field("serverQp", link.serverQueuePair());
             json.field("clientGid", SummaryText.address(link.clientGid())).field("clientQp", link.clientQueuePair());
-            json.field("messages", link.messages()).field("writes", link.writes());
-            json.field("writtenBytes", link.writtenBytes())
+            json.field("messages", link.traffic().messages())
+                    .field("writes", link.traffic().writes());
+            json.field("writtenBytes", link.traffic().writtenBytes())
                     .field("state", link.state())
                     .endObject();
         }

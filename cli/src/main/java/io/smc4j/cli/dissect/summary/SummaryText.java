@@ -35,8 +35,8 @@ public final class SummaryText {
         if (tracker.unknownConnections() > 0) {
             out.append("and ").append(tracker.unknownConnections()).append(" connections more\n");
         }
-        if (tracker.connections().isEmpty()) {
-            out.append("No TCP connection begins in this capture, and none has an SMC handshake.\n");
+        if (tracker.plainConnections() > 0) {
+            out.append(count(tracker.plainConnections(), "TCP connection")).append(" did not offer SMC\n");
         }
         return out.toString();
     }
@@ -67,15 +67,16 @@ public final class SummaryText {
             out.append(String.format(" qp 0x%x", link.serverQueuePair()));
             out.append(", client ").append(address(link.clientGid()));
             out.append(String.format(" qp 0x%x", link.clientQueuePair()));
-            out.append("; ").append(count(link.messages(), "message"));
-            out.append(", ").append(count(link.writes(), "write"));
-            out.append(" of ").append(count(link.writtenBytes(), "byte"));
+            out.append("; ").append(count(link.traffic().messages(), "message"));
+            out.append(", ").append(count(link.traffic().writes(), "write"));
+            out.append(" of ").append(count(link.traffic().writtenBytes(), "byte"));
             out.append("; ").append(link.state()).append('\n');
         }
         if (group.rejectedLinks() > 0) {
             out.append("  the client rejected ").append(count(group.rejectedLinks(), "further link"));
             out.append(", which is normal for a host with one RDMA port\n");
         }
+        group.notes().forEach(note -> out.append("  ").append(note).append('\n'));
         if (!group.ending().isEmpty()) {
             out.append("  the group was ").append(group.ending()).append('\n');
         }

@@ -20,9 +20,11 @@ import io.smc4j.protocol.clc.SmcrEndpoint;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Puts messages together to connections and link groups. Bounded: what exceeds the bounds is counted, not kept. */
 public final class Tracker implements Sink {
@@ -30,6 +32,11 @@ public final class Tracker implements Sink {
 
     private record TcpKey(Gid client, int clientPort, Gid server, int serverPort) {}
 
+    private static final int MOST_PORT_PAIRS = 10_000;
+
+    private record PortPair(Gid source, Gid destination) {}
+
+    private final Set<PortPair> foreign = new HashSet<>();
     private final List<ConnectionRecord> connections = new ArrayList<>();
     private final Map<TcpKey, ConnectionRecord> byPorts = new HashMap<>();
     private final Map<Integer, List<ConnectionRecord>> byToken = new HashMap<>();
@@ -83,7 +90,11 @@ public final class Tracker implements Sink {
                 groups.cdc(message.place());
                 cdc(cdc.message(), message.place());
             }
-            case Body.Rdma rdma -> groups.rdma(rdma, message.place());
+            case Body.Rdma rdma -> {
+                if (!groups.rdma(rdma, message.place()) && rdma.addressKnown()) {
+                    recognise(rdma.address(), message.place());
+                }
+            }
             case Body.Broken _ -> broken++;
             case Body.Option _, Body.ControlArea _ -> {}
         }
@@ -174,6 +185,46 @@ public final class Tracker implements Sink {
         byToken(cdc.alertToken(), older);
     }
 
+    /**
+     * A write over a link that was made before the capture began: whose buffer it goes to tells whose ports these are. A link
+     * group survives a failed link so, and its connections go on elsewhere.
+     */
+    private void recognise(long address, Place place) {
+        if (!foreign.add(new PortPair(place.source(), place.destination())) || foreign.size() > MOST_PORT_PAIRS) {
+            return;
+        }
+        for (ConnectionRecord connection : connections.reversed()) {
+            boolean toServer = connection.ownsAddress(true, address);
+            if (toServer || connection.ownsAddress(false, address)) {
+                hosts.join(toServer ? connection.server() : connection.client(), place.destination());
+                hosts.join(toServer ? connection.client() : connection.server(), place.source());
+                return;
+            }
+        }
+        foreign.remove(new PortPair(place.source(), place.destination()));
+    }
+
+    /** Puts together what turned out to belong together. To be called once, at the end of the capture. */
+    public void finish() {
+        for (ConnectionRecord older : List.copyOf(connections)) {
+            if (older.older()) {
+                byToken.getOrDefault(older.serverPort(), List.of()).reversed().stream()
+                        .filter(known -> !known.older())
+                        .filter(known -> direction(known, older.serverPort(), older.server())
+                                .isPresent())
+                        .findFirst()
+                        .ifPresent(known -> {
+                            direction(known, older.serverPort(), older.server())
+                                    .orElseThrow()
+                                    .join(older.toServer());
+                            known.endedNanos = Math.max(known.endedNanos, older.endedNanos);
+                            connections.remove(older);
+                        });
+            }
+        }
+        groups.finish();
+    }
+
     /** Which way a message for this token at this host goes, if it is the connection's. */
     private Optional<Direction> direction(ConnectionRecord connection, int token, Gid destination) {
         SmcrEndpoint serverEnd = connection.serverEnd;
@@ -184,7 +235,7 @@ public final class Tracker implements Sink {
         if (clientEnd != null && clientEnd.alertToken() == token && hosts.same(connection.client(), destination)) {
             return Optional.of(connection.toClient());
         }
-        boolean older = connection.clientPort() < 0 && hosts.same(connection.server(), destination);
+        boolean older = connection.older() && hosts.same(connection.server(), destination);
         return older && connection.serverPort() == token ? Optional.of(connection.toServer()) : Optional.empty();
     }
 
@@ -192,8 +243,14 @@ public final class Tracker implements Sink {
         return groups.all();
     }
 
+    /** The connections that have to do with SMC. */
     public List<ConnectionRecord> connections() {
-        return List.copyOf(connections);
+        return connections.stream().filter(ConnectionRecord::concernsSmc).toList();
+    }
+
+    /** How many TCP connections have not. */
+    public long plainConnections() {
+        return connections.size() - connections().size();
     }
 
     /** How many messages of a layer there were. */
