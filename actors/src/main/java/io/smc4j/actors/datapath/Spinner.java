@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 final class Spinner {
     private static final int LOOKS_PER_CLOCK = 32;
     private static final int MISSES_BEFORE_DOUBT = 8;
-    private static final int TRY_EVERY = 8;
+    private static final int TRY_EVERY = 16;
     private static final int BRIEF = 8;
 
     private final long spinNanos;
@@ -45,7 +45,9 @@ final class Spinner {
         while (true) {
             if (--yieldIn == 0) {
                 yieldIn = looksPerYield;
-                Thread.yield();
+                if (Yielding.wasLong()) {
+                    return condition.getAsBoolean();
+                }
             } else {
                 Thread.onSpinWait();
             }

@@ -10,7 +10,8 @@ public record WaitSettings(long spinNanos, int looksPerYield) {
     /** Longer than it takes to wake a sleeping peer: else two ends that answer each other would sleep for every message. */
     private static final long SPIN_NANOS = 20_000;
 
-    private static final int LOOKS_PER_YIELD = 10;
+    /** None within the spinning time: it is shorter than a time slice, and a sleep follows. */
+    private static final int LOOKS_PER_YIELD = Integer.MAX_VALUE;
 
     public WaitSettings {
         if (spinNanos < 0 || looksPerYield < 1) {

@@ -1,6 +1,7 @@
 package io.smc4j.actors.queue;
 
 import io.smc4j.actors.datapath.Doorbell;
+import io.smc4j.actors.datapath.Yielding;
 import java.util.function.IntSupplier;
 
 /**
@@ -37,9 +38,7 @@ final class TurnStrategy {
                 idleRounds = 0;
             } else if (++idleRounds <= spinRounds) {
                 Thread.onSpinWait();
-            } else if (idleRounds <= spinRounds + yieldRounds) {
-                Thread.yield();
-            } else {
+            } else if (idleRounds > spinRounds + yieldRounds || Yielding.wasLong()) {
                 sleep.run();
                 return;
             }
