@@ -184,6 +184,9 @@ final class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName(
                     "io.smc4j.cli.echo.PingCommand") // paces its pings, and so waits for time alone
+            .and()
+            .doNotHaveFullyQualifiedName(
+                    "io.smc4j.cli.demo.DyingLink") // looks for a second link, which nobody announces to applications
             .should()
             .accessTargetWhere(uses(Thread.class, "sleep"))
             .because("whoever waits for something is woken by it");

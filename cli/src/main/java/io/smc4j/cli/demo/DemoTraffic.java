@@ -16,8 +16,8 @@ final class DemoTraffic {
     private static final long WARM_UP_NANOS = 1_000_000_000L;
     private static final long MEASURED_NANOS = 1_500_000_000L;
     private static final int MOST_ROUND_TRIPS = 200_000;
-    private static final long ENOUGH_BYTES = 1_500_000_000L;
-    private static final int MOST_ROUNDS = 5;
+    private static final long ENOUGH_BYTES = 2_000_000_000L;
+    private static final int MOST_ROUNDS = 12;
     private static final long PROGRESS_NANOS = 50_000_000L;
 
     private final End end;
