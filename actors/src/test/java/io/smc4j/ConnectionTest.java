@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -26,15 +28,17 @@ class ConnectionTest {
     @AfterEach
     void stop() throws Exception {
         nodes.close();
+        try (Stream<Path> left = Files.walk(shm)) {
+            for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     @ParameterizedTest
     @EnumSource(TransportPreference.class)
     void shouldCarryBytesBothWays(TransportPreference transport) throws Exception {
         NodePair.Ends ends = nodes.connect(transport);
-        System.out.println(ends.client().info());
-        System.out.println(ends.server().info());
-
         ends.client().write(bytes("question"));
         assertThat(text(ends.server(), 8)).isEqualTo("question");
         ends.server().write(bytes("answer"));
