@@ -11,7 +11,8 @@ public final class Yielding {
     private Yielding() {}
 
     /** Yields. @return whether somebody else kept the core for long: do not yield again, sleep */
-    @SuppressWarnings("ThreadPriorityCheck") // with more threads than cores, whoever would bring work may need this core
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // with more threads than cores, whoever would bring work may need this core
     public static boolean wasLong() {
         long before = System.nanoTime();
         Thread.yield();
