@@ -1,8 +1,10 @@
 package io.smc4j.actors.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.smc4j.SmcException;
 import io.smc4j.actors.datapath.EndpointListener;
 import io.smc4j.actors.datapath.SmcdDoorbell;
 import io.smc4j.actors.datapath.SmcdEndpoint;
@@ -16,6 +18,7 @@ import io.smc4j.rdma.IsmGid;
 import io.smc4j.rdma.RemoteDmb;
 import io.smc4j.rdma.ism.IsmSharedMemoryProvider;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +202,32 @@ class IsmEndToEndTest {
                         .as("rounds, with %s bytes a message", perMessage)
                         .isLessThan(15);
             }
+        }
+    }
+
+    @Test
+    void shouldNotTouchTheDmbOnceDetachedWhileApplicationThreadsGoOn() throws Exception {
+        connect(65536, new WaitSettings(0, 1));
+        SmcdEndpoint a = ends.get(0).endpoint;
+        SmcdEndpoint b = ends.get(1).endpoint;
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<Long>> all = List.of(
+                    threads.submit(() -> SoftRdmaEndToEndTest.write(a, Long.MAX_VALUE, 1, 30_000)),
+                    threads.submit(() -> SoftRdmaEndToEndTest.read(b, Long.MAX_VALUE, 2, 30_000)),
+                    threads.submit(() -> SoftRdmaEndToEndTest.write(b, Long.MAX_VALUE, 3, 30_000)),
+                    threads.submit(() -> SoftRdmaEndToEndTest.read(a, Long.MAX_VALUE, 4, 30_000)));
+            Awaitility.await().until(() -> a.bytesRead() > 1_000_000);
+            a.sendStateFlags(CdcFlags.ABORT);
+            Awaitility.await().until(() -> ends.get(1).node.flags.contains(CdcFlags.ABORT));
+            // The flags are the last thing written: the peer may reuse its DMB now.
+            MemorySegment dmb = ends.get(1).node.dmb.memory();
+            byte[] before = dmb.toArray(ValueLayout.JAVA_BYTE);
+            b.fail(new SmcException(SmcException.Category.RECONNECT, "test"));
+            a.fail(new SmcException(SmcException.Category.RECONNECT, "test"));
+            for (Future<Long> each : all) {
+                assertThatThrownBy(() -> each.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(SmcException.class);
+            }
+            assertThat(dmb.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(before);
         }
     }
 }

@@ -1,18 +1,22 @@
 package io.smc4j.actors.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.smc4j.SmcException;
 import io.smc4j.actors.datapath.Endpoint;
 import io.smc4j.actors.datapath.SmcrEndpoint;
 import io.smc4j.actors.datapath.WaitSettings;
 import io.smc4j.actors.queue.QueueCounters.Counter;
 import io.smc4j.protocol.cdc.CdcFlags;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -254,6 +258,41 @@ class SoftRdmaEndToEndTest {
         for (int i = 0; i < 100; i++) {
             assertThat(received.get(i)[1]).isEqualTo((byte) i);
             assertThat(received.get(i)).hasSize(i % 3 == 0 ? OwnedLink.LLC_BYTES : 44);
+        }
+    }
+
+    @Test
+    void shouldNotTouchMemoryOnceDetachedWhileApplicationThreadsGoOn() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            List<SoftSide.End> ends = SoftSide.connect(a, b, 100 + round, 65536, WAITING);
+            SoftSide.End one = ends.get(0);
+            SoftSide.End other = ends.get(1);
+            try (ExecutorService threads = Executors.newCachedThreadPool()) {
+                List<Future<Long>> all = List.of(
+                        threads.submit(() -> write(one.endpoint, Long.MAX_VALUE, 1, 30_000)),
+                        threads.submit(() -> read(other.endpoint, Long.MAX_VALUE, 2, 30_000)),
+                        threads.submit(() -> write(other.endpoint, Long.MAX_VALUE, 3, 30_000)),
+                        threads.submit(() -> read(one.endpoint, Long.MAX_VALUE, 4, 30_000)));
+                Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> one.endpoint.bytesRead() > 100_000);
+                one.endpoint.fail(new SmcException(SmcException.Category.RECONNECT, "test"));
+                one.endpoint.sendStateFlags(CdcFlags.ABORT);
+                assertThat(a.detach(one)).isTrue();
+                // as if another connection had it now
+                one.sendBuffer.memory().fill((byte) 0x5A);
+                Awaitility.await().until(() -> other.flags.contains(CdcFlags.ABORT));
+                other.endpoint.fail(new SmcException(SmcException.Category.RECONNECT, "test"));
+                assertThat(b.detach(other)).isTrue();
+                other.sendBuffer.memory().fill((byte) 0x5A);
+                for (Future<Long> each : all) {
+                    assertThatThrownBy(() -> each.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(SmcException.class);
+                }
+            }
+            for (SoftSide.End end : ends) {
+                byte[] marked = new byte[end.sendBuffer.size()];
+                Arrays.fill(marked, (byte) 0x5A);
+                assertThat(end.sendBuffer.memory().toArray(ValueLayout.JAVA_BYTE))
+                        .isEqualTo(marked);
+            }
         }
     }
 }
