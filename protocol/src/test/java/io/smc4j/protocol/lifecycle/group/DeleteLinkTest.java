@@ -83,7 +83,7 @@ final class DeleteLinkTest {
     }
 
     @Test
-    void shouldGiveUpAHalfBuiltLinkWhoseCarrierTheServerDeleted() {
+    void shouldGiveUpAHalfBuiltLinkWhoseCarrierFails() {
         Group three = client.feed(
                 new GroupEvent.DeleteLinkRequest(2, 1),
                 new GroupEvent.LinkCleared(1, 1),

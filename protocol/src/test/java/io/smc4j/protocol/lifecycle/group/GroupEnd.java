@@ -1,7 +1,5 @@
 package io.smc4j.protocol.lifecycle.group;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -94,8 +92,7 @@ final class GroupEnd {
             check(freed == 0, "an effect after Free: %s", effect);
             carryOut(world, effect);
         }
-        checkTimers(before, step.effects());
-        checkState();
+        new GroupPromises(this).check(before, step.effects());
     }
 
     private void carryOut(TwoGroups world, GroupEffect effect) {
@@ -199,112 +196,6 @@ final class GroupEnd {
         return link == null ? 0 : link.local().port();
     }
 
-    /** Whatever waits has a deadline. */
-    private void checkTimers(LinkGroupState before, List<GroupEffect> effects) {
-        if (flowTimed() && state.flow().id() != before.flow().id()) {
-            check(
-                    effects.stream()
-                            .anyMatch(e -> e instanceof GroupEffect.ArmFlowDeadline a
-                                    && a.flow() == state.flow().id()),
-                    "a flow without deadline: %s",
-                    state.flow());
-        }
-        List<Integer> old = new ArrayList<>();
-        before.waiting().forEach(request -> old.add(request.id()));
-        for (FlowRequest request : state.waiting()) {
-            check(
-                    old.contains(request.id())
-                            || effects.stream()
-                                    .anyMatch(e -> e instanceof GroupEffect.ArmRequestDeadline a
-                                            && a.request() == request.id()),
-                    "a waiting request without deadline: %s",
-                    request);
-        }
-        boolean entered = state.phase() != before.phase() && state.phase().terminating() && !over();
-        check(
-                !entered
-                        || effects.stream()
-                                .anyMatch(e -> e instanceof GroupEffect.ArmStepDeadline a && a.step() == state.phase()),
-                "a step of termination without deadline: %s",
-                state.phase());
-        boolean idle = idle(state);
-        check(
-                !idle || idle(before) || effects.stream().anyMatch(GroupEffect.ArmIdleDeadline.class::isInstance),
-                "an empty group without idle deadline");
-    }
-
-    private static boolean idle(LinkGroupState s) {
-        return s.phase() == GroupPhase.LISTED && s.connections().isEmpty();
-    }
-
-    private void checkState() {
-        check(state.phase().terminating() == (unlisted == 1), "unlisted %s times in %s", unlisted, state.phase());
-        check(freed == (over() ? 1 : 0), "freed %s times in %s", freed, state.phase());
-        check(state.type() == typeOfLinks(), "type %s, but links are %s", state.type(), state.links());
-        if (state.phase().terminating()) {
-            check(confirming.isEmpty() && deleting.isEmpty(), "unanswered: %s %s", confirming, deleting);
-            return;
-        }
-        for (LinkEntry link : state.links().values()) {
-            Owner owner = owners.get(link.number());
-            boolean fits = switch (link.stage()) {
-                case PREPARING -> owner == Owner.CREATING;
-                case RETIRING -> owner == Owner.READY;
-                case ACTIVATING -> owner == Owner.PREPARED || owner == Owner.READYING || owner == Owner.READY;
-                case ACTIVE -> owner == Owner.READY;
-                case CLEARING -> owner == Owner.CLEARING;
-            };
-            check(fits, "link %s, but its owner is %s", link, owner);
-            boolean half = link.stage() == LinkStage.PREPARING || link.stage() == LinkStage.ACTIVATING;
-            check(!half || building() == link.number(), "nobody builds %s any more", link);
-        }
-        if (state.phase() == GroupPhase.LISTED) {
-            check(active() > 0, "listed without an active link");
-            state.connections()
-                    .forEach((connection, link) ->
-                            check(active(link), "connection %s is on link %s: %s", connection, link, state.links()));
-            check(
-                    !(state.flow() instanceof Flow.None)
-                            || (state.waiting().isEmpty() && state.delayed().isEmpty()),
-                    "requests wait for a free slot: %s",
-                    state.waiting());
-            int on = carrier();
-            check(on == 0 || active(on), "the flow waits on a dead link: %s", state.flow());
-        }
-        for (long connection : confirming) {
-            boolean known = state.flow() instanceof Flow.ConfirmRkey f && f.connection() == connection
-                    || state.waiting().stream()
-                            .anyMatch(
-                                    r -> r instanceof FlowRequest.WantRkeyConfirmed w && w.connection() == connection);
-            check(known, "connection %s waits in vain for its rkey", connection);
-        }
-        for (long buffer : deleting) {
-            boolean known = state.flow() instanceof Flow.DeleteRkey f && f.buffer() == buffer
-                    || state.waiting().stream()
-                            .anyMatch(r -> r instanceof FlowRequest.WantRkeyDeleted w && w.buffer() == buffer);
-            check(known, "buffer %s waits in vain", buffer);
-        }
-    }
-
-    private int building() {
-        return switch (state.flow()) {
-            case Flow.FirstContact f -> f.number();
-            case Flow.AddLink f -> f.number();
-            default -> 0;
-        };
-    }
-
-    private int carrier() {
-        return switch (state.flow()) {
-            case Flow.AddLink f -> f.on();
-            case Flow.DeleteLink f -> f.on();
-            case Flow.ConfirmRkey f -> f.on();
-            case Flow.DeleteRkey f -> f.on();
-            case Flow.None f -> 0;
-            case Flow.FirstContact f -> 0;
-        };
-    }
-
     boolean active(int number) {
         LinkEntry link = state.links().get(number);
         return link != null && link.active();
@@ -312,24 +203,6 @@ final class GroupEnd {
 
     int active() {
         return (int) state.links().values().stream().filter(LinkEntry::active).count();
-    }
-
-    private GroupType typeOfLinks() {
-        List<LinkEntry> active =
-                state.links().values().stream().filter(LinkEntry::active).toList();
-        if (active.size() < 2) {
-            return active.isEmpty() ? GroupType.NONE : GroupType.SINGLE;
-        }
-        boolean sameLocal = false;
-        for (LinkEntry a : active) {
-            for (LinkEntry b : active) {
-                if (!a.local().equals(b.local()) && !a.peer().equals(b.peer())) {
-                    return GroupType.SYMMETRIC;
-                }
-                sameLocal |= a.number() != b.number() && a.local().equals(b.local());
-            }
-        }
-        return sameLocal ? GroupType.ASYMMETRIC_LOCAL : GroupType.ASYMMETRIC_PEER;
     }
 
     static void check(boolean holds, String what, @Nullable Object... arguments) {

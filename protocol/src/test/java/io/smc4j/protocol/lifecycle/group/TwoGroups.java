@@ -2,7 +2,6 @@ package io.smc4j.protocol.lifecycle.group;
 
 import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.lifecycle.group.GroupEnd.Member;
-import io.smc4j.protocol.lifecycle.group.GroupEnd.Owner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,22 +52,22 @@ final class TwoGroups {
             Duration.ofSeconds(600),
             Duration.ofSeconds(2));
 
-    private final Options options;
+    final Options options;
     final GroupEnd server;
     final GroupEnd client;
-    private final Map<Integer, List<Llc>> toServer = new TreeMap<>();
-    private final Map<Integer, List<Llc>> toClient = new TreeMap<>();
-    private final SortedSet<Integer> broken = new TreeSet<>();
+    final Map<Integer, List<Llc>> toServer = new TreeMap<>();
+    final Map<Integer, List<Llc>> toClient = new TreeMap<>();
+    final SortedSet<Integer> broken = new TreeSet<>();
     /** Per connection: 0 none, the link that ACCEPT named, or -1 when the handshake is over or the client has it. */
-    private final Map<Long, Integer> accepts = new TreeMap<>();
+    final Map<Long, Integer> accepts = new TreeMap<>();
 
-    private int failures;
-    private long joined;
+    int failures;
+    long joined;
     /** First contact: ACCEPT and CONFIRM on their way. */
-    private boolean accept;
+    boolean accept;
 
-    private boolean confirm;
-    private boolean portUp;
+    boolean confirm;
+    boolean portUp;
     private @Nullable List<String> trace;
 
     TwoGroups(Options options) {
@@ -115,15 +114,15 @@ final class TwoGroups {
         return ports;
     }
 
-    private static LocalPort port(GroupRole role, int port) {
+    static LocalPort port(GroupRole role, int port) {
         return new LocalPort(role == GroupRole.SERVER ? "s" : "c", port);
     }
 
-    private static Gid gid(GroupRole role, int port) {
+    static Gid gid(GroupRole role, int port) {
         return Gid.ofIpv4Mapped((role == GroupRole.SERVER ? 0x0A000100 : 0x0A000200) + port);
     }
 
-    private GroupEnd end(GroupRole role) {
+    GroupEnd end(GroupRole role) {
         return role == GroupRole.SERVER ? server : client;
     }
 
@@ -167,97 +166,15 @@ final class TwoGroups {
     // ---- what can happen ----
 
     List<Action> actions() {
-        List<Action> all = new ArrayList<>();
-        if (accept) {
-            all.add(new Action(() -> "client gets ACCEPT", false, w -> {
-                w.accept = false;
-                w.client.feed(w, new GroupEvent.StartFirstContact(port(GroupRole.CLIENT, 1), gid(GroupRole.SERVER, 1)));
-            }));
-        }
-        if (confirm) {
-            all.add(new Action(() -> "server gets CONFIRM", false, w -> {
-                w.confirm = false;
-                w.server.feed(w, new GroupEvent.PeerKnown(gid(GroupRole.CLIENT, 1)));
-            }));
-        }
-        for (GroupRole role : GroupRole.values()) {
-            if (!end(role).over()) {
-                addOwners(role, all);
-                addMessages(role, all);
-                addDeadlines(role, all);
-                addEnd(role, all);
-                addMembers(role, all);
-            }
-        }
-        if (portUp) {
-            all.add(new Action(() -> "second port of the server comes up", true, w -> {
-                w.portUp = false;
-                w.feed(GroupRole.SERVER, new GroupEvent.PortUp(port(GroupRole.SERVER, 2)));
-            }));
-        }
-        return all;
+        return new Happenings(this).all();
     }
 
-    private void feed(GroupRole role, GroupEvent event) {
+    void feed(GroupRole role, GroupEvent event) {
         end(role).feed(this, event);
     }
 
-    private static void add(List<Action> to, GroupRole role, boolean external, GroupEvent event) {
-        to.add(new Action(() -> role + ": " + event, external, w -> w.feed(role, event)));
-    }
-
-    private void addOwners(GroupRole role, List<Action> to) {
-        GroupEnd end = end(role);
-        end.owners.forEach((number, owner) -> {
-            int incarnation = end.incarnations.getOrDefault(number, 0);
-            switch (owner) {
-                case CREATING ->
-                    owner(to, role, number, Owner.PREPARED, new GroupEvent.LinkPrepared(number, incarnation));
-                case READYING -> owner(to, role, number, Owner.READY, new GroupEvent.LinkReady(number, incarnation));
-                case CLEARING ->
-                    to.add(new Action(() -> role + ": link " + number + " is cleared", false, w -> {
-                        w.end(role).owners.remove(number);
-                        w.feed(role, new GroupEvent.LinkCleared(number, incarnation));
-                    }));
-                case PREPARED, READY -> {}
-            }
-            if (owner == Owner.CLEARING) {
-                return;
-            }
-            GroupEvent down = new GroupEvent.LinkDown(number, incarnation);
-            if (broken.contains(number) && owner != Owner.CREATING) {
-                add(to, role, false, down);
-            } else if (failures > 0) {
-                to.add(new Action(() -> role + ": link " + number + " fails", true, w -> {
-                    w.failures--;
-                    w.breakLink(number);
-                    w.feed(role, down);
-                }));
-            }
-        });
-    }
-
-    private static void owner(List<Action> to, GroupRole role, int number, Owner next, GroupEvent event) {
-        to.add(new Action(() -> role + ": " + event, false, w -> {
-            w.end(role).owners.put(number, next);
-            w.feed(role, event);
-        }));
-    }
-
-    private void addMessages(GroupRole role, List<Action> to) {
-        (role == GroupRole.SERVER ? toServer : toClient).forEach((on, all) -> {
-            if (!all.isEmpty() && end(role).receives(on)) {
-                Llc message = all.getFirst();
-                to.add(new Action(() -> role + " receives " + message + " on link " + on, false, w -> {
-                    (role == GroupRole.SERVER ? w.toServer : w.toClient).get(on).removeFirst();
-                    w.receive(role, on, message);
-                }));
-            }
-        });
-    }
-
     /** As the dispatch of LLC messages does it. */
-    private void receive(GroupRole role, int on, Llc m) {
+    void receive(GroupRole role, int on, Llc m) {
         Gid peer = gid(role == GroupRole.SERVER ? GroupRole.CLIENT : GroupRole.SERVER, m.port());
         switch (m.kind()) {
             case CONFIRM_LINK -> feed(role, new GroupEvent.ConfirmLinkRequest(on, m.argument()));
@@ -276,75 +193,7 @@ final class TwoGroups {
         }
     }
 
-    private void addDeadlines(GroupRole role, List<Action> to) {
-        GroupEnd end = end(role);
-        if (end.flowTimed()) {
-            to.add(new Action(
-                    () -> role + ": deadline of " + end.state.flow(),
-                    false,
-                    w -> w.feed(
-                            role,
-                            new GroupEvent.FlowDeadline(w.end(role).state.flow().id()))));
-        }
-        for (int i = 0; i < end.state.waiting().size(); i++) {
-            int index = i;
-            to.add(new Action(
-                    () -> role + ": deadline of " + end.state.waiting().get(index),
-                    false,
-                    w -> w.feed(
-                            role,
-                            new GroupEvent.RequestDeadline(
-                                    w.end(role).state.waiting().get(index).id()))));
-        }
-    }
-
-    private void addEnd(GroupRole role, List<Action> to) {
-        GroupEnd end = end(role);
-        if (end.notifying) {
-            to.add(new Action(() -> role + ": PeerNotified", false, w -> {
-                w.end(role).notifying = false;
-                w.feed(role, new GroupEvent.PeerNotified());
-            }));
-        }
-        if (end.state.phase().terminating()) {
-            if (options.slowEnd()) {
-                add(to, role, true, new GroupEvent.StepDeadline(end.state.phase()));
-            }
-        } else if (options.terminate()) {
-            add(to, role, true, new GroupEvent.Terminate(TerminationCause.NODE_SHUTDOWN));
-        }
-    }
-
-    private void addMembers(GroupRole role, List<Action> to) {
-        GroupEnd end = end(role);
-        if (role == GroupRole.SERVER && joined < options.connections() && end.state.phase() == GroupPhase.LISTED) {
-            to.add(new Action(() -> "another connection joins the server", true, w -> {
-                w.join(w.server, ++w.joined, OptionalInt.empty());
-            }));
-        }
-        if (role == GroupRole.CLIENT && end.state.phase() != GroupPhase.FORMING) {
-            accepts.forEach((connection, link) -> {
-                if (link > 0) {
-                    to.add(new Action(
-                            () -> "connection " + connection + " joins the client on link " + link, false, w -> {
-                                w.accepts.put(connection, -1);
-                                w.join(w.client, connection, OptionalInt.of(link));
-                            }));
-                }
-            });
-        }
-        end.members.forEach((connection, member) -> {
-            if (member != Member.GONE) {
-                boolean must = member == Member.FAILED || end.state.phase().terminating();
-                to.add(new Action(
-                        () -> role + ": connection " + connection + " leaves",
-                        !must,
-                        w -> w.leave(w.end(role), connection)));
-            }
-        });
-    }
-
-    private void join(GroupEnd end, long connection, OptionalInt link) {
+    void join(GroupEnd end, long connection, OptionalInt link) {
         end.feed(this, new GroupEvent.Join(connection, link));
         if (end.members.get(connection) == Member.CONFIRMING) {
             end.confirming.add(connection);
@@ -352,7 +201,7 @@ final class TwoGroups {
         }
     }
 
-    private void leave(GroupEnd end, long connection) {
+    void leave(GroupEnd end, long connection) {
         boolean known = end.members.get(connection) == Member.OPEN;
         end.members.put(connection, Member.GONE);
         if (end == server) {
