@@ -122,7 +122,6 @@ final class TestNodes implements AutoCloseable {
     static List<String> files(Path directory) {
         try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile)
-                    .filter(file -> !file.endsWith("fabric")) // names the host: one for all nodes, like the directory
                     .map(file -> directory.relativize(file).toString())
                     .sorted()
                     .toList();

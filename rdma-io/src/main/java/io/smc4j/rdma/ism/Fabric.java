@@ -3,56 +3,43 @@ package io.smc4j.rdma.ism;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.RdmaException.Category;
 import io.smc4j.rdma.shm.SharedDirectory;
-import io.smc4j.rdma.shm.SharedNode;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 
 /**
- * The random number that all devices of one shared directory have in common, and no others: kept in the directory's file
- * {@code fabric} as 16 hexadecimal digits.
+ * The number that all devices of one shared directory have in common, and no others: made from the running kernel's boot id and
+ * the directory's place in its file system. Whoever sees the same directory, in a container or not, finds the same number, and
+ * no file is left behind for it. It is no secret; tokens of DMBs are.
  */
 final class Fabric {
-    private static final String FILE = "fabric";
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private Fabric() {}
 
-    /** Reads the number, or makes one up if this is the first device. */
-    static long idOf(SharedNode node) throws RdmaException {
-        SharedDirectory directory = node.directory();
-        Path file = directory.resolve(FILE);
+    /** The number of a directory. */
+    static long idOf(SharedDirectory directory) throws RdmaException {
         try {
-            if (Files.notExists(file)) {
-                create(node, file);
-            }
-            String text = Files.readString(file);
-            if (text.length() != 16 || !text.chars().allMatch(HexFormat::isHexDigit)) {
-                throw new RdmaException(
-                        Category.UNSUPPORTED,
-                        "file %s does not hold a fabric id: stop all processes that use that directory, and remove it"
-                                .formatted(file));
-            }
-            return HexFormat.fromHexDigitsToLong(text);
-        } catch (IOException e) {
-            throw new RdmaException(Category.UNSUPPORTED, "cannot read or create fabric id file " + file + ": " + e, e);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(Files.readString(BOOT_ID).strip().getBytes(StandardCharsets.US_ASCII));
+            digest.update(number(directory.path(), "unix:dev"));
+            digest.update(number(directory.path(), "unix:ino"));
+            return ByteBuffer.wrap(digest.digest()).getLong();
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new RdmaException(
+                    Category.UNSUPPORTED,
+                    "cannot tell which shared memory " + directory.path() + " is: " + e
+                            + "; /proc must be mounted and the directory readable",
+                    e);
         }
     }
 
-    /** The file appears complete or not at all, and never replaces another: a link to a finished file of this node. */
-    private static void create(SharedNode node, Path file) throws IOException {
-        Path draft = node.directory().resolve(SharedDirectory.fileName(node.id(), FILE, "tmp"));
-        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(draft, HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
-        try {
-            Files.createLink(file, draft);
-        } catch (FileAlreadyExistsException e) {
-            // another device was faster: its number holds
-        } finally {
-            Files.deleteIfExists(draft);
-        }
+    private static byte[] number(Path path, String attribute) throws IOException {
+        long value = ((Number) Files.getAttribute(path, attribute)).longValue();
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
     }
 }

@@ -29,7 +29,7 @@ public final class IsmSharedMemoryProvider implements IsmProvider {
         SharedNode node = SharedNode.open(SharedDirectory.open(options.sharedMemory()), SignalBoard.BYTES);
         IsmDevice device = null;
         try {
-            device = new SharedMemoryIsmDevice(node, Fabric.idOf(node), System::nanoTime);
+            device = new SharedMemoryIsmDevice(node, Fabric.idOf(node.directory()), System::nanoTime);
             return device;
         } finally {
             if (device == null) {

@@ -37,9 +37,7 @@ class IsmProcessesTest {
 
     private List<Path> files() throws Exception {
         try (var paths = Files.walk(root)) {
-            return paths.filter(Files::isRegularFile)
-                    .filter(path -> !path.endsWith("fabric"))
-                    .toList();
+            return paths.filter(Files::isRegularFile).toList();
         }
     }
 
