@@ -13,6 +13,7 @@ public record BindOptions(TransportPreference transport, int backlog) {
         }
     }
 
+    /** Any transport, backlog 100. */
     public static BindOptions defaults() {
         return new BindOptions(TransportPreference.AUTO, 100);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public record ConnectOptions(
         TransportPreference transport, Duration connectTimeout, Optional<InetSocketAddress> localAddress) {
+    /** Any transport, 10 s for the TCP connection, any local address. */
     public static ConnectOptions defaults() {
         return new ConnectOptions(TransportPreference.AUTO, Duration.ofSeconds(10), Optional.empty());
     }

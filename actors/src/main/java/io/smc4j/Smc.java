@@ -1,5 +1,7 @@
 package io.smc4j;
 
+import io.smc4j.actors.node.DeviceDecorator;
+import io.smc4j.actors.node.DeviceSetup;
 import io.smc4j.actors.node.SmcNode;
 import io.smc4j.actors.stream.StreamsApi;
 import io.smc4j.config.SettingsException;
@@ -7,8 +9,10 @@ import io.smc4j.config.SmcSettings;
 import io.smc4j.rdma.PortControl;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -33,6 +37,7 @@ public final class Smc implements Extension {
     private final SmcSettings settings;
     private final ActorRef<SmcNode.Request> node;
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
+    private final Set<CompletableFuture<?>> requests = ConcurrentHashMap.newKeySet();
 
     /** The key under which the actor system keeps the extension. */
     public static final class Id extends ExtensionId<Smc> {
@@ -48,11 +53,20 @@ public final class Smc implements Extension {
         this.settings = settings(system);
         var blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig(SmcSettings.BLOCKING_DISPATCHER));
         this.node = system.systemActorOf(
-                SmcNode.create(settings, blocking),
+                SmcNode.create(settings, blocking, decorator(system)),
                 "smc4j",
                 DispatcherSelector.fromConfig(SmcSettings.CONTROL_DISPATCHER));
+        stopped.whenComplete((done, failure) -> failPending());
         CoordinatedShutdown.get(Adapter.toClassic(system))
                 .addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "smc4j-stop", this::shutdown);
+    }
+
+    private static DeviceDecorator decorator(ActorSystem<?> system) {
+        return system.settings()
+                .setup()
+                .get(DeviceSetup.class)
+                .map(DeviceSetup::decorator)
+                .orElse(DeviceDecorator.NONE);
     }
 
     private static SmcSettings settings(ActorSystem<?> system) {
@@ -84,7 +98,7 @@ public final class Smc implements Extension {
      * @return fails with an {@link SmcException} if there is no connection at all
      */
     public CompletionStage<SmcChannel> connect(InetSocketAddress remote, ConnectOptions options) {
-        CompletableFuture<SmcChannel> result = new CompletableFuture<>();
+        CompletableFuture<SmcChannel> result = pending(new CompletableFuture<>());
         node.tell(new SmcNode.Connect(remote, options, result));
         return result;
     }
@@ -100,7 +114,7 @@ public final class Smc implements Extension {
      * @return fails with an {@link SmcException} if the address cannot be bound
      */
     public CompletionStage<SmcServerChannel> listen(InetSocketAddress local, BindOptions options) {
-        CompletableFuture<SmcServerChannel> result = new CompletableFuture<>();
+        CompletableFuture<SmcServerChannel> result = pending(new CompletableFuture<>());
         node.tell(new SmcNode.Listen(local, options, result));
         return result;
     }
@@ -141,7 +155,7 @@ public final class Smc implements Extension {
 
     /** Takes ports of the node's software RDMA device down and up, to see a failover; empty on real hardware. */
     public CompletionStage<Optional<PortControl>> portControl() {
-        CompletableFuture<Optional<PortControl>> result = new CompletableFuture<>();
+        CompletableFuture<Optional<PortControl>> result = pending(new CompletableFuture<>());
         node.tell(new SmcNode.AskPortControl(result));
         return result;
     }
@@ -150,6 +164,21 @@ public final class Smc implements Extension {
     public CompletionStage<Done> shutdown() {
         node.tell(new SmcNode.Stop(stopped));
         return stopped;
+    }
+
+    /** A request that the node does not live to answer fails when the node is gone. */
+    private <T> CompletableFuture<T> pending(CompletableFuture<T> result) {
+        requests.add(result);
+        result.whenComplete((value, failure) -> requests.remove(result));
+        if (stopped.isDone()) {
+            failPending();
+        }
+        return result;
+    }
+
+    private void failPending() {
+        requests.forEach(request -> request.completeExceptionally(
+                new SmcException(SmcException.Category.CONFIGURATION, "this SMC node was shut down")));
     }
 
     private TransportPreference defaultTransport() {

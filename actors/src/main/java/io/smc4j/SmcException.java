@@ -10,7 +10,7 @@ public final class SmcException extends IOException {
     public enum Category {
         /** The connection is gone; nothing is known of bytes in flight: reconnect. */
         RECONNECT,
-        /** Temporary shortage (memory, link group full): retry later. */
+        /** Temporary: a shortage, a timeout, or the waiting thread was interrupted (the connection lives on): retry later. */
         RETRY,
         /** Wrong configuration or arguments: fix them. */
         CONFIGURATION,

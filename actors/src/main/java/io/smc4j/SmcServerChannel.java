@@ -12,10 +12,10 @@ public interface SmcServerChannel extends AutoCloseable {
     /** The next accepted connection; each call takes one. Fails with an {@link SmcException} once closed. */
     CompletionStage<SmcChannel> accept();
 
-    /** As {@link #accept}, waiting for it. */
+    /** As {@link #accept}, waiting for it. An interrupt takes no connection away: the next call gets it. */
     SmcChannel acceptBlocking() throws SmcException, InterruptedException;
 
-    /** Stops listening; connections already taken live on, others are closed. */
+    /** Stops listening; connections already taken live on, others are aborted. Returns at once. Idempotent. */
     @Override
     void close();
 

@@ -1,3 +1,4 @@
+/** JMH benchmarks; not published. */
 @NullMarked
 package io.smc4j.benchmarks;
 

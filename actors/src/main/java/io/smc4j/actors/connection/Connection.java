@@ -227,7 +227,13 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                             step.effects());
         }
         state = step.state();
-        step.effects().forEach(this::carryOut);
+        // The reason first: other effects of an abort close the endpoint's gates, and a reader woken by that asks why.
+        step.effects().stream().filter(Connection::givesReason).forEach(this::carryOut);
+        step.effects().stream().filter(effect -> !givesReason(effect)).forEach(this::carryOut);
+    }
+
+    private static boolean givesReason(ConnectionEffect effect) {
+        return effect instanceof ConnectionEffect.FailApplication;
     }
 
     private void carryOut(ConnectionEffect effect) {

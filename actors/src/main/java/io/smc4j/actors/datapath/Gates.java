@@ -55,7 +55,7 @@ final class Gates {
                         "a second thread " + (direction == READ ? "reads" : "writes")
                                 + " while another is in a call: one thread at a time per direction");
             }
-            if ((s & direction << CLOSED_SHIFT) != 0) {
+            if ((s & (direction << CLOSED_SHIFT)) != 0) {
                 return false;
             }
             if (STATE.compareAndSet(this, s, s | direction)) {
@@ -91,7 +91,7 @@ final class Gates {
     private int update(int clear, int set) {
         while (true) {
             int s = state;
-            int next = s & ~clear | set;
+            int next = (s & ~clear) | set;
             int due = due(next);
             if (due != 0) {
                 next |= PUBLISHING;
@@ -111,7 +111,7 @@ final class Gates {
     }
 
     boolean isClosed(int direction) {
-        return (state & direction << CLOSED_SHIFT) != 0;
+        return (state & (direction << CLOSED_SHIFT)) != 0;
     }
 
     /** Whether state flags were wanted. */

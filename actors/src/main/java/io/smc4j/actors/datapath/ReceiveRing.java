@@ -52,7 +52,8 @@ final class ReceiveRing {
             MemorySegment.copy(memory, 0, target, offset + first, n - first);
         }
         index = n - first > 0 ? n - first : index + n == size ? 0 : index + n;
-        consumed += n; // one reading thread; the increment need not be atomic
+        long end = consumed + n; // one reading thread
+        consumed = end;
         return n;
     }
 

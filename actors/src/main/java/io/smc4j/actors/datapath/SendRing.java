@@ -53,7 +53,8 @@ final class SendRing {
             MemorySegment.copy(source, offset + first, memory, 0, n - first);
         }
         index = n - first > 0 ? n - first : index + n == size ? 0 : index + n;
-        prepared += n; // one writing thread; the increment need not be atomic
+        long end = prepared + n; // one writing thread
+        prepared = end;
         return n;
     }
 

@@ -33,9 +33,6 @@ public final class SmcdEndpoint implements Endpoint {
     private final BooleanSupplier writable = this::writable;
     private final Runnable requestSignal;
 
-    /** Both directions may be stopped long before: flags of the peer are noticed until the endpoint is closed. */
-    private volatile boolean closed;
-
     private boolean signalRequested;
     private long lastProducerGroup;
     private long lastConsumerGroup;
@@ -284,9 +281,6 @@ public final class SmcdEndpoint implements Endpoint {
 
     /** The peer rang the DMB's doorbell. Owner thread. */
     public void onSignal() {
-        if (closed) {
-            return;
-        }
         signalRequested = false;
         // Ask for the next doorbell before looking, so that nothing falls between. While data flows and nobody sleeps,
         // do not
@@ -299,9 +293,6 @@ public final class SmcdEndpoint implements Endpoint {
 
     /** Now and then: sees flags of a peer whose doorbell was not asked for, and asks for it once data stopped flowing. Owner thread. */
     public void watch() {
-        if (closed) {
-            return;
-        }
         try {
             long producer = SmcdMemory.producerGroup(own);
             long consumer = SmcdMemory.consumerGroup(own);
@@ -341,13 +332,12 @@ public final class SmcdEndpoint implements Endpoint {
 
     /** No application thread enters any more. Any thread. */
     public void close() {
-        closed = true;
         app.closeGates();
         wakeSleepers();
     }
 
     /** Closed, and no application thread is inside: the endpoint touches its memory no more. Any thread. */
     public boolean isQuiet() {
-        return closed && app.gates.isQuiet();
+        return app.gates.isQuiet();
     }
 }

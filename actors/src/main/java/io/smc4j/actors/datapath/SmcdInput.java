@@ -35,7 +35,7 @@ final class SmcdInput {
         limit = Rings.updateLimit(size);
     }
 
-    /** @return bytes read, 0 if there are none now, -1 at the end of the stream */
+    /** As {@link Endpoint#tryRead}. @return bytes read, 0 if there are none now, -1 at the end of the stream */
     long read(MemorySegment target, long offset, long length) throws SmcException {
         long available = available();
         if (available == 0) {
@@ -65,7 +65,8 @@ final class SmcdInput {
         left = available - n;
         unconfirmed += n;
         consumed = Cursors.advance(consumed, n, size);
-        bytesRead += n;
+        long total = bytesRead + n; // one reading thread
+        bytesRead = total;
         confirm();
         return n;
     }

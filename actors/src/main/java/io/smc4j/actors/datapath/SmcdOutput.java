@@ -53,7 +53,8 @@ final class SmcdOutput {
         long next = Cursors.advance(produced, n, size);
         inFlight += n;
         produced = next;
-        bytesWritten += n;
+        long total = bytesWritten + n; // one writing thread
+        bytesWritten = total;
         SmcdMemory.publishProducer(peer, next);
         if (blocked && n == length) {
             block(false);

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: RFC 7609 section 4; spec sections 5.2 to 5.7, as Linux does.
  */
 public final class SmcrEndpoint implements Endpoint {
-    private static final Runnable NOTHING = () -> {};
     private static final VarHandle DIRTY;
     private static final VarHandle DRAIN_WANTED;
 
@@ -163,16 +162,18 @@ public final class SmcrEndpoint implements Endpoint {
     @Override
     public void awaitReadable(long timeoutNanos) throws InterruptedException {
         if (timeoutNanos > 0 && !app.readSpinner.spin(readable)) {
-            app.readWaiter.park(readable, NOTHING, timeoutNanos);
+            app.readWaiter.park(readable, SmcrEndpoint::nothing, timeoutNanos);
         }
     }
 
     @Override
     public void awaitWritable(long timeoutNanos) throws InterruptedException {
         if (timeoutNanos > 0 && !app.writeSpinner.spin(writable)) {
-            app.writeWaiter.park(writable, NOTHING, timeoutNanos);
+            app.writeWaiter.park(writable, SmcrEndpoint::nothing, timeoutNanos);
         }
     }
+
+    private static void nothing() {}
 
     @Override
     public void onReadable(Runnable callback) {
@@ -329,6 +330,7 @@ public final class SmcrEndpoint implements Endpoint {
     }
 
     /** A CDC of this endpoint completed on a link. Owner of that link. */
+    @SuppressWarnings("ReferenceEquality") // a link is the object: one per incarnation
     public void completed(DataLink on, CdcSlot slot, boolean success) {
         if (link == on) {
             sender.completed(slot, success);
@@ -365,6 +367,7 @@ public final class SmcrEndpoint implements Endpoint {
     }
 
     /** It is about to queue for a slot of the link it uses. Owner. @return false if it stands there already */
+    @SuppressWarnings("ReferenceEquality") // a link is the object: one per incarnation
     public boolean beginQueueing(DataLink at) {
         if (queuedAt == at) {
             return false;

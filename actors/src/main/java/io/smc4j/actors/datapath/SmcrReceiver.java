@@ -25,7 +25,7 @@ final class SmcrReceiver {
         this.app = app;
     }
 
-    /** @return false if the message was stale or is ignored */
+    /** Takes a message. @return false if it was stale or is ignored */
     boolean receive(MemorySegment message, long offset) {
         if (outOfSync) {
             return false;

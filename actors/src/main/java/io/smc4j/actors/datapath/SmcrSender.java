@@ -364,9 +364,9 @@ final class SmcrSender {
         return inFlight.get();
     }
 
-    /** State flags wanted that a known peer does not surely have. */
+    /** State flags wanted that a peer whom we can reach does not surely have. */
     boolean flagsOutstanding() {
-        return peer != null && (endpoint.wantedFlags() & ~flagsFinished) != 0;
+        return bound && (endpoint.wantedFlags() & ~flagsFinished) != 0;
     }
 
     private int token() {

@@ -2,18 +2,23 @@ package io.smc4j.actors.datapath;
 
 import java.util.function.BooleanSupplier;
 
-/** Looks at memory for a short time before a thread sleeps, as long as that has been paying. One waiting thread. */
+/**
+ * Looks at memory for a short time before a thread sleeps. Where that has not paid for a while, it mostly looks only briefly, and
+ * tries the whole time now and then: two ends that answer each other come out of the habit of sleeping. One waiting thread.
+ */
 final class Spinner {
-    private final int max;
-    private final int min;
-    private final int spinsPerYield;
-    private int budget;
+    private static final int LOOKS_PER_CLOCK = 32;
+    private static final int MISSES_BEFORE_DOUBT = 8;
+    private static final int TRY_EVERY = 16;
+    private static final int BRIEF = 8;
+
+    private final long spinNanos;
+    private final int looksPerYield;
+    private int misses;
 
     Spinner(WaitSettings settings) {
-        max = settings.maxSpins();
-        min = Math.min(max, Math.max(1, max / 16));
-        spinsPerYield = settings.spinsPerYield();
-        budget = max;
+        spinNanos = settings.spinNanos();
+        looksPerYield = settings.looksPerYield();
     }
 
     /** @return whether the condition came true in time */
@@ -21,20 +26,40 @@ final class Spinner {
         if (condition.getAsBoolean()) {
             return true;
         }
-        int yieldIn = spinsPerYield;
-        for (int i = 0; i < budget; i++) {
+        if (spinNanos == 0) {
+            return false;
+        }
+        boolean doubtful = misses >= MISSES_BEFORE_DOUBT && misses % TRY_EVERY != 0;
+        if (look(condition, doubtful ? spinNanos / BRIEF : spinNanos)) {
+            misses = 0;
+            return true;
+        }
+        misses = misses == Integer.MAX_VALUE ? MISSES_BEFORE_DOUBT : misses + 1;
+        return false;
+    }
+
+    private boolean look(BooleanSupplier condition, long nanos) {
+        long start = System.nanoTime();
+        int yieldIn = looksPerYield;
+        int clockIn = Math.min(LOOKS_PER_CLOCK, looksPerYield);
+        while (true) {
             if (--yieldIn == 0) {
-                yieldIn = spinsPerYield;
-                Thread.yield();
+                yieldIn = looksPerYield;
+                if (Yielding.wasLong()) {
+                    return condition.getAsBoolean();
+                }
             } else {
                 Thread.onSpinWait();
             }
             if (condition.getAsBoolean()) {
-                budget = Math.min(max, budget + (budget >> 1) + 1);
                 return true;
             }
+            if (--clockIn == 0) {
+                clockIn = Math.min(LOOKS_PER_CLOCK, looksPerYield);
+                if (System.nanoTime() - start > nanos) {
+                    return false;
+                }
+            }
         }
-        budget = Math.max(min, budget >> 1);
-        return false;
     }
 }

@@ -3,21 +3,30 @@ package io.smc4j.actors.datapath;
 /**
  * How application threads wait for data or space.
  *
- * @param maxSpins most looks at the memory before a thread sleeps; each endpoint adapts below this; 0 sleeps at once
- * @param spinsPerYield looks between two {@code Thread.yield()}s, so that spinning threads leave a busy machine to others
+ * @param spinNanos longest time a thread looks at the memory before it sleeps; 0 sleeps at once
+ * @param looksPerYield looks between two {@code Thread.yield()}s, so that waiting threads leave a busy machine to others
  */
-public record WaitSettings(int maxSpins, int spinsPerYield) {
+public record WaitSettings(long spinNanos, int looksPerYield) {
+    /** Longer than it takes to wake a sleeping peer: else two ends that answer each other would sleep for every message. */
+    private static final long SPIN_NANOS = 20_000;
+
+    /** None within the spinning time: it is shorter than a time slice, and a sleep follows. */
+    private static final int LOOKS_PER_YIELD = Integer.MAX_VALUE;
+
     public WaitSettings {
-        if (maxSpins < 0 || spinsPerYield < 1) {
-            throw new IllegalArgumentException("maxSpins must be 0 or more and spinsPerYield 1 or more, not " + maxSpins
-                    + " and " + spinsPerYield);
+        if (spinNanos < 0 || looksPerYield < 1) {
+            throw new IllegalArgumentException("spinNanos must be 0 or more and looksPerYield 1 or more, not "
+                    + spinNanos + " and " + looksPerYield);
         }
     }
 
-    /** A few microseconds where there are cores to spare, less on small machines. */
+    /** Spins as long as waking a sleeper would take, then sleeps. */
     public static WaitSettings defaults() {
-        return Runtime.getRuntime().availableProcessors() > 2
-                ? new WaitSettings(2_000, 500)
-                : new WaitSettings(400, 100);
+        return new WaitSettings(SPIN_NANOS, LOOKS_PER_YIELD);
+    }
+
+    /** For threads that wait for another thread of this process as well: on few cores that one needs theirs. */
+    public WaitSettings forFewCores() {
+        return Runtime.getRuntime().availableProcessors() <= 4 ? new WaitSettings(spinNanos, 1) : this;
     }
 }

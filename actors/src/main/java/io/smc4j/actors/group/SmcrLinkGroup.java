@@ -176,7 +176,11 @@ public final class SmcrLinkGroup extends LinkGroup {
         }
         member.buffer = buffer;
         SmcrEndpoint endpoint = new SmcrEndpoint(
-                member.token, buffer.sendBuffer(), buffer.rmb(), Connection.listener(actor), node.waiting());
+                member.token,
+                buffer.sendBuffer(),
+                buffer.rmb(),
+                Connection.listener(actor),
+                node.waiting().forFewCores());
         member.endpoint = endpoint;
         attachIfPossible(member);
         if (!member.rkeyConfirmed) {

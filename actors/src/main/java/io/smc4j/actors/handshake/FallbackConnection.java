@@ -30,6 +30,7 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
     private final FallbackReason reason;
     private final TcpEndpoint endpoint;
     private final CompletableFuture<Done> terminated = new CompletableFuture<>();
+    private volatile boolean abortedByPeer;
 
     private FallbackConnection(ClcStream stream, TcpReadiness readiness, FallbackReason reason) throws SmcException {
         this.local = stream.localAddress();
@@ -48,7 +49,11 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
     @Override
     public void closeRequested() {
         endpoint.sendStateFlags(CdcFlags.CLOSED);
-        terminated.complete(Done.getInstance());
+        if (abortedByPeer) {
+            terminated.completeExceptionally(aborted("the peer or the network"));
+        } else {
+            terminated.complete(Done.getInstance());
+        }
     }
 
     @Override
@@ -59,9 +64,13 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
     @Override
     public void abortRequested() {
         endpoint.sendStateFlags(CdcFlags.ABORT);
-        terminated.completeExceptionally(new SmcException(
+        terminated.completeExceptionally(aborted("the application"));
+    }
+
+    private SmcException aborted(String byWhom) {
+        return new SmcException(
                 SmcException.Category.RECONNECT,
-                "the tcp connection from " + local + " to " + remote + " was aborted by the application"));
+                "the tcp connection from " + local + " to " + remote + " was aborted by " + byWhom);
     }
 
     @Override
@@ -85,7 +94,11 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
     // The kernel ends the connection; the endpoint tells readers and writers itself.
 
     @Override
-    public void peerStateFlags(int stateFlags) {}
+    public void peerStateFlags(int stateFlags) {
+        if ((stateFlags & CdcFlags.ABORT) != 0) {
+            abortedByPeer = true;
+        }
+    }
 
     @Override
     public void drained() {}

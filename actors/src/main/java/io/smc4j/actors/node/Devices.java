@@ -37,8 +37,17 @@ public record Devices(
 
     /** Opens what the settings name; what cannot be opened is left out and said. Blocking threads only. */
     public static Devices open(SmcSettings settings) {
+        return open(settings, DeviceDecorator.NONE);
+    }
+
+    /** As {@link #open(SmcSettings)}, with each device decorated before it is used. */
+    public static Devices open(SmcSettings settings, DeviceDecorator decorator) {
         List<String> troubles = new ArrayList<>();
-        return new Devices(rdma(settings, troubles), ism(settings, troubles), rendezvous(settings, troubles), troubles);
+        return new Devices(
+                rdma(settings, decorator, troubles),
+                ism(settings, troubles).map(decorator::decorate),
+                rendezvous(settings, troubles),
+                troubles);
     }
 
     private static DeviceOptions options(SmcSettings settings) {
@@ -46,7 +55,7 @@ public record Devices(
                 settings.sharedMemoryDirectory(), settings.smcR().ports());
     }
 
-    private static List<DeviceContext> rdma(SmcSettings settings, List<String> troubles) {
+    private static List<DeviceContext> rdma(SmcSettings settings, DeviceDecorator decorator, List<String> troubles) {
         List<DeviceContext> opened = new ArrayList<>();
         if (!settings.smcR().enabled()) {
             return opened;
@@ -67,7 +76,7 @@ public record Devices(
         }
         for (String name : settings.smcR().devices()) {
             try {
-                opened.add(DeviceContext.open(provider.get().open(name, options), COMPLETIONS));
+                opened.add(DeviceContext.open(decorator.decorate(provider.get().open(name, options)), COMPLETIONS));
             } catch (RdmaException e) {
                 troubles.add("RDMA device " + name + " is not used: " + e.getMessage());
             }

@@ -100,10 +100,12 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     /**
      * @param settings the checked configuration
      * @param blocking where calls run that may sleep in the kernel
+     * @param decorator what to wrap devices in
      */
-    public static Behavior<Request> create(SmcSettings settings, Executor blocking) {
+    public static Behavior<Request> create(SmcSettings settings, Executor blocking, DeviceDecorator decorator) {
         return Behaviors.setup(context -> Behaviors.withStash(STASH, stash -> {
-            context.pipeToSelf(CompletableFuture.supplyAsync(() -> Devices.open(settings), blocking), Opened::new);
+            context.pipeToSelf(
+                    CompletableFuture.supplyAsync(() -> Devices.open(settings, decorator), blocking), Opened::new);
             return opening(settings, blocking, stash);
         }));
     }

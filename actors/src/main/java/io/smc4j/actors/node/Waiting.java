@@ -11,12 +11,12 @@ final class Waiting {
     private Waiting() {}
 
     static WaitSettings of(IdleSettings idle) {
-        WaitSettings adaptive = WaitSettings.defaults();
+        int looksPerYield = WaitSettings.defaults().looksPerYield();
         return switch (idle.strategy()) {
-            case SPIN -> new WaitSettings(FOREVER, FOREVER);
-            case YIELD -> new WaitSettings(FOREVER, 1);
+            case SPIN -> new WaitSettings(Long.MAX_VALUE, FOREVER);
+            case YIELD -> new WaitSettings(Long.MAX_VALUE, 1);
             case PARK -> new WaitSettings(0, 1);
-            case ADAPTIVE -> adaptive;
+            case ADAPTIVE -> new WaitSettings(idle.spinTime().toNanos(), looksPerYield);
         };
     }
 

@@ -35,6 +35,7 @@ public sealed interface Command
      *
      * @param message not changed afterwards; at most {@link OwnedLink#LLC_BYTES}
      */
+    @SuppressWarnings("ArrayRecordComponent") // a message, never compared
     record SendLlc(OwnedLink link, byte[] message, ActorRef<? super Reply.LlcSent> replyTo) implements Command {}
 
     /**

@@ -22,14 +22,14 @@ public final class CompletionQueueOwner extends AbstractBehavior<Command> {
 
     private final OwnerLoop loop;
     private final DeviceContext device;
-    private final IdleStrategy idle;
+    private final TurnStrategy turns;
 
     private CompletionQueueOwner(
             ActorContext<Command> context, OwnerLoop loop, DeviceContext device, OwnerSettings settings) {
         super(context);
         this.loop = loop;
         this.device = device;
-        this.idle = new IdleStrategy(settings, loop::sleep);
+        this.turns = new TurnStrategy(settings, loop::doWork, loop::sleep, loop.doorbell());
         context.getSelf().tell(OwnerMessage.Turn.TURN);
     }
 
@@ -67,14 +67,13 @@ public final class CompletionQueueOwner extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> turn() {
-        idle.after(loop.doWork());
+        turns.turn();
         getContext().getSelf().tell(OwnerMessage.Turn.TURN);
         return this;
     }
 
     private Behavior<Command> command(Command command) {
         loop.execute(command);
-        idle.reset();
         return this;
     }
 

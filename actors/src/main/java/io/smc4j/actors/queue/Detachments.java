@@ -8,7 +8,10 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** Endpoints and links on their way out, looked at in every turn until nothing of them is in flight. Owner's thread. */
 final class Detachments {
     /** A connection that ends while its link is broken waits so long for a failover, to tell the peer over another link. */
-    private static final long FLAGS_PATIENCE_NANOS = 250_000_000;
+    private static final long FAILOVER_PATIENCE_NANOS = 250_000_000;
+
+    /** With a link that works, waiting so long for state flags to arrive means that the peer does not take anything. */
+    private static final long FLAGS_PATIENCE_NANOS = 2_000_000_000;
 
     private record Endpoint(SmcrEndpoint endpoint, long since, ActorRef<? super Reply.EndpointDetached> replyTo) {}
 
@@ -81,8 +84,8 @@ final class Detachments {
             return false;
         }
         if (endpoint.link() instanceof OwnedLink link) {
-            boolean hope = owner.serves(link) && owner.now() - entry.since() < FLAGS_PATIENCE_NANOS;
-            if (endpoint.flagsOutstanding() && (hope || link.sendable())) {
+            long patience = link.sendable() ? FLAGS_PATIENCE_NANOS : FAILOVER_PATIENCE_NANOS;
+            if (endpoint.flagsOutstanding() && owner.serves(link) && owner.now() - entry.since() < patience) {
                 return false;
             }
             link.endpoints().remove(endpoint);

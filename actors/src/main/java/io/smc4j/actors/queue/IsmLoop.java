@@ -9,7 +9,6 @@ import io.smc4j.rdma.IsmEvent;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -29,7 +28,7 @@ final class IsmLoop {
     private final Doorbell doorbell;
     private final IsmHandle handle;
     private final IsmDevice.SignalHandler deliver = this::deliver;
-    private final Map<SmcdEndpoint, SmcdDoorbell> attached = new IdentityHashMap<>();
+    private final IdentityHashMap<SmcdEndpoint, SmcdDoorbell> attached = new IdentityHashMap<>();
     private final List<IsmCommand.Detach> detaching = new ArrayList<>();
     private long lastWatch;
     private int turns;
@@ -51,6 +50,10 @@ final class IsmLoop {
 
     IsmHandle handle() {
         return handle;
+    }
+
+    Doorbell doorbell() {
+        return doorbell;
     }
 
     QueueCounters counters() {
@@ -161,7 +164,7 @@ final class IsmLoop {
         }
     }
 
-    /** @return how many endpoints were still attached */
+    /** The owner ends. @return how many endpoints were still attached */
     int shutDown() {
         return attached.size();
     }

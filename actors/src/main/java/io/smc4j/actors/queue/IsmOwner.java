@@ -20,13 +20,13 @@ public final class IsmOwner extends AbstractBehavior<IsmCommand> {
 
     private final IsmLoop loop;
     private final IsmDevice device;
-    private final IdleStrategy idle;
+    private final TurnStrategy turns;
 
     private IsmOwner(ActorContext<IsmCommand> context, IsmLoop loop, IsmDevice device, OwnerSettings settings) {
         super(context);
         this.loop = loop;
         this.device = device;
-        this.idle = new IdleStrategy(settings, loop::sleep);
+        this.turns = new TurnStrategy(settings, loop::doWork, loop::sleep, loop.doorbell());
         context.getSelf().tell(IsmCommand.Turn.TURN);
     }
 
@@ -63,14 +63,13 @@ public final class IsmOwner extends AbstractBehavior<IsmCommand> {
     }
 
     private Behavior<IsmCommand> turn() {
-        idle.after(loop.doWork());
+        turns.turn();
         getContext().getSelf().tell(IsmCommand.Turn.TURN);
         return this;
     }
 
     private Behavior<IsmCommand> command(IsmCommand command) {
         loop.execute(command);
-        idle.reset();
         return this;
     }
 

@@ -3,7 +3,6 @@ package io.smc4j.actors.queue;
 import io.smc4j.actors.datapath.SmcrEndpoint;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LinkRoutes {
     /** Open addressing, at most half full; replaced as a whole. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never changed once published
     private record Table(int[] tokens, @Nullable SmcrEndpoint[] endpoints, int size) {}
 
     private volatile Table table = new Table(new int[16], new SmcrEndpoint[16], 0);
-    private final Map<OwnerLoop, Integer> links = new IdentityHashMap<>();
+    private final IdentityHashMap<OwnerLoop, Integer> links = new IdentityHashMap<>();
     private volatile List<OwnerLoop> owners = List.of();
 
     /** Endpoints attached. */
@@ -35,7 +35,7 @@ public final class LinkRoutes {
         }
     }
 
-    /** @return false if the token is taken by another endpoint */
+    /** Adds an endpoint. @return false if the token is taken by another endpoint */
     synchronized boolean add(SmcrEndpoint endpoint) {
         SmcrEndpoint present = find(endpoint.alertToken());
         if (present != null) {

@@ -55,7 +55,7 @@ final class LlcSlots {
         link.fail(CompletionStatus.GENERAL_ERR, "an LLC message could not be posted: " + OwnedLink.describe(result));
     }
 
-    /** @return false if the completion is stale */
+    /** A message was sent, or will never be. @return false if the completion is stale */
     boolean completed(int i, int slotGeneration, boolean success) {
         if (i >= taken.length || generation[i] != slotGeneration) {
             return false;

@@ -194,7 +194,7 @@ public final class OwnedLink implements DataLink {
         return broken;
     }
 
-    /** @return null, or why it cannot be attached */
+    /** Posts the receive buffers. @return null, or why it cannot be attached */
     @Nullable
     String attach(OwnerLoop owner, int tableIndex, int tableGeneration) {
         loop = owner;

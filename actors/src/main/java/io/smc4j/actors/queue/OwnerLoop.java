@@ -72,6 +72,10 @@ final class OwnerLoop {
         return dirtySet;
     }
 
+    Doorbell doorbell() {
+        return doorbell;
+    }
+
     QueueCounters counters() {
         return counters;
     }
@@ -322,8 +326,9 @@ final class OwnerLoop {
 
     /** Tells a command to the owner that the endpoint belongs to now. */
     void passOn(SmcrEndpoint endpoint, Command command) {
-        if (endpoint.link() instanceof OwnedLink link && link.owner() instanceof CompletionQueueHandle owner) {
-            owner.tell(command);
+        CompletionQueueHandle handle = endpoint.link() instanceof OwnedLink link ? link.owner() : null;
+        if (handle != null) {
+            handle.tell(command);
         }
     }
 

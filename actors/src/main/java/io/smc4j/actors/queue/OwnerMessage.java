@@ -12,6 +12,7 @@ sealed interface OwnerMessage extends Command {
     }
 
     /** A CDC message came over a link of another owner than the endpoint's (the group has links on several devices). */
+    @SuppressWarnings("ArrayRecordComponent") // a message, never compared
     record ForwardedCdc(SmcrEndpoint endpoint, OwnedLink arrivedOn, byte[] message) implements OwnerMessage {}
 
     /** Endpoints that another owner has moved to a link of this one. */

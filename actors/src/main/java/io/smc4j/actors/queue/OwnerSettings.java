@@ -22,6 +22,6 @@ public record OwnerSettings(int batch, int spinTurns, int yieldTurns, Duration l
     /** For machines of any size: short spinning, 100 ms sleeps. */
     public static OwnerSettings defaults() {
         boolean small = Runtime.getRuntime().availableProcessors() <= 2;
-        return new OwnerSettings(64, small ? 20 : 200, small ? 20 : 100, Duration.ofMillis(100));
+        return new OwnerSettings(64, small ? 10 : 200, 300, Duration.ofMillis(100));
     }
 }

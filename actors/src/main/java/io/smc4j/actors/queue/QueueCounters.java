@@ -39,7 +39,12 @@ public final class QueueCounters {
 
     /** Current value. Any thread. */
     public long get(Counter counter) {
-        return (long) ELEMENT.getOpaque(values, counter.ordinal());
+        return (long) ELEMENT.getOpaque(values, index(counter));
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an index into an array of this process, never stored
+    private static int index(Counter counter) {
+        return counter.ordinal();
     }
 
     void increment(Counter counter) {
@@ -47,7 +52,7 @@ public final class QueueCounters {
     }
 
     void add(Counter counter, long by) {
-        int i = counter.ordinal();
+        int i = index(counter);
         ELEMENT.setOpaque(values, i, values[i] + by);
     }
 }

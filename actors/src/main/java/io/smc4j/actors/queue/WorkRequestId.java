@@ -27,7 +27,7 @@ final class WorkRequestId {
                 | (long) (linkIndex & 0x3FFF) << 48
                 | (long) (linkGeneration & 0xFFFF) << 32
                 | (long) (slotGeneration & 0xFFFF) << 16
-                | slotIndex & 0xFFFF;
+                | (slotIndex & 0xFFFF);
     }
 
     static int kind(long id) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** A completion queue that can hold back what has completed. */
 public final class FakeQueue implements CompletionQueue {
     /** A completion, as a test may inspect, hold, repeat or forge it. */
-    public record Done(long id, CompletionStatus status, int queuePair, int bytes, boolean receive) {}
+    public record Done(long id, CompletionStatus status, FakeQueuePair pair, int bytes, boolean receive) {}
 
     private final ArrayDeque<Done> done = new ArrayDeque<>();
     private final Semaphore wakeUps = new Semaphore(0);
@@ -35,7 +35,8 @@ public final class FakeQueue implements CompletionQueue {
         batch.clear();
         while (!withheld && !batch.isFull() && !done.isEmpty()) {
             Done next = done.remove();
-            batch.add(next.id(), next.status(), next.queuePair(), next.bytes(), next.receive());
+            next.pair().polled();
+            batch.add(next.id(), next.status(), next.pair().number(), next.bytes(), next.receive());
         }
         return batch.size();
     }

@@ -11,6 +11,7 @@ import io.smc4j.rdma.SendWorkRequest;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A queue pair whose requests are executed when {@link #step} is called, in order; or lost. */
@@ -27,7 +28,7 @@ public final class FakeQueuePair implements QueuePair {
     private final ArrayDeque<Receive> receives = new ArrayDeque<>();
     private volatile QueuePairState state = QueuePairState.RESET;
     private @Nullable FakeQueuePair peer;
-    private int outstanding;
+    private final AtomicInteger outstanding = new AtomicInteger();
 
     /** Result of every post that follows, if not {@link QueuePair#OK}. */
     public int refusal = QueuePair.OK;
@@ -95,15 +96,15 @@ public final class FakeQueuePair implements QueuePair {
             complete(sends.remove(), CompletionStatus.WR_FLUSH_ERR);
         }
         while (!receives.isEmpty()) {
-            outstanding--;
-            queue.add(new Done(receives.remove().id(), CompletionStatus.WR_FLUSH_ERR, number, 0, true));
+            queue.add(new Done(receives.remove().id(), CompletionStatus.WR_FLUSH_ERR, this, 0, true));
         }
     }
 
     private void complete(Send send, CompletionStatus status) {
-        outstanding--;
         if (status != CompletionStatus.SUCCESS || (send.flags() & SendWorkRequest.SIGNALED) != 0) {
-            queue.add(new Done(send.id(), status, number, 0, false));
+            queue.add(new Done(send.id(), status, this, 0, false));
+        } else {
+            outstanding.decrementAndGet();
         }
     }
 
@@ -115,7 +116,7 @@ public final class FakeQueuePair implements QueuePair {
         if (receives.size() == capacity.receiveRequests()) {
             return QUEUE_FULL;
         }
-        outstanding++;
+        outstanding.incrementAndGet();
         receives.add(new Receive(workRequestId, address, length, localKey));
         if (state == QueuePairState.ERROR) {
             flush();
@@ -142,7 +143,7 @@ public final class FakeQueuePair implements QueuePair {
                 MemorySegment.copy(part, ValueLayout.JAVA_BYTE, 0, payload, at, request.length(i));
                 at += request.length(i);
             }
-            outstanding++;
+            outstanding.incrementAndGet();
             sends.add(new Send(
                     request.workRequestId(),
                     request.opcode(),
@@ -221,8 +222,7 @@ public final class FakeQueuePair implements QueuePair {
         fabric.region(receive.key())
                 .slice(receive.address(), send.payload().length)
                 .copyFrom(payload);
-        outstanding--;
-        queue.add(new Done(receive.id(), CompletionStatus.SUCCESS, number, send.payload().length, true));
+        queue.add(new Done(receive.id(), CompletionStatus.SUCCESS, this, send.payload().length, true));
         return true;
     }
 
@@ -233,8 +233,13 @@ public final class FakeQueuePair implements QueuePair {
     }
 
     @Override
-    public synchronized int outstanding() {
-        return outstanding;
+    public int outstanding() {
+        return outstanding.get();
+    }
+
+    /** A completion of it was polled. */
+    void polled() {
+        outstanding.decrementAndGet();
     }
 
     @Override

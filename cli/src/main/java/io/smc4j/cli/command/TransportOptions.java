@@ -54,7 +54,7 @@ public final class TransportOptions {
     }
 
     /** {@code smc-r} and so on. */
-    static final class TransportConverter implements ITypeConverter<TransportPreference> {
+    public static final class TransportConverter implements ITypeConverter<TransportPreference> {
         @Override
         public TransportPreference convert(String value) {
             for (TransportPreference preference : TransportPreference.values()) {

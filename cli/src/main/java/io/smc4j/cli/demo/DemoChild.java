@@ -23,6 +23,8 @@ import java.util.function.Consumer;
 final class DemoChild implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final Duration TIME_TO_END = Duration.ofSeconds(10);
+    private static final Duration MOMENT = Duration.ofMillis(500);
+    private static final int SIGNAL = 128;
     private static final int KEPT_LINES = 20;
     private static final String END = "process ended";
 
@@ -104,9 +106,13 @@ final class DemoChild implements AutoCloseable {
         }
     }
 
-    /** If it has ended by itself and badly: why. */
-    boolean failedByItself() {
-        return !process.isAlive() && process.exitValue() != 0;
+    /** Whether it has been killed by a signal, or ended badly; waits shortly for what may be about to show. */
+    boolean isDead() throws InterruptedException {
+        return process.waitFor(MOMENT.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() != 0;
+    }
+
+    boolean isKilled() throws InterruptedException {
+        return isDead() && process.exitValue() > SIGNAL;
     }
 
     /** Which process ended, how, and what it said last. */
@@ -114,7 +120,7 @@ final class DemoChild implements AutoCloseable {
         process.waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS);
         errorReader.join(TIME_TO_END);
         int code = process.isAlive() ? 0 : process.exitValue();
-        String how = code > 128 ? "was killed by signal " + (code - 128) : "ended with exit code " + code;
+        String how = code > SIGNAL ? "was killed by signal " + (code - SIGNAL) : "ended with exit code " + code;
         String words;
         synchronized (lastErrors) {
             words = lastErrors.isEmpty()

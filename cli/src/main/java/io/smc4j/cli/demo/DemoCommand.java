@@ -1,6 +1,8 @@
 package io.smc4j.cli.demo;
 
+import io.smc4j.TransportPreference;
 import io.smc4j.cli.command.CliContext;
+import io.smc4j.cli.command.TransportOptions;
 import io.smc4j.cli.failure.CliFailure;
 import io.smc4j.cli.failure.ExitCode;
 import io.smc4j.cli.failure.Why;
@@ -40,6 +42,13 @@ public final class DemoCommand implements Callable<Integer> {
             description = "The file to move, 100 MB or more. Default: lib/modules of this Java.")
     private @Nullable Path file;
 
+    @Option(
+            names = "--transport",
+            paramLabel = "auto|smc-r|smc-d|tcp",
+            description = "Only this one, and plain Java TCP to compare. Default: auto, which is all of them.",
+            converter = TransportOptions.TransportConverter.class)
+    private TransportPreference transport = TransportPreference.AUTO;
+
     public DemoCommand(CliContext context) {
         this.context = context;
     }
@@ -55,7 +64,9 @@ public final class DemoCommand implements Callable<Integer> {
         DemoStage stage = new DemoStage(context, source, length);
         List<DemoResult> results = new ArrayList<>();
         for (DemoRun run : DemoRun.values()) {
-            results.add(stage.play(run));
+            if (run.isFor(transport)) {
+                results.add(stage.play(run));
+            }
         }
         context.err().println();
         List<Json> runs = results.stream().map(DemoResult::json).toList();

@@ -1,5 +1,6 @@
 package io.smc4j.cli.demo;
 
+import io.smc4j.TransportPreference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +43,16 @@ enum DemoRun {
         return !plainClient;
     }
 
+    /** Whether it is of interest to somebody who asks for that transport. */
+    boolean isFor(TransportPreference asked) {
+        return switch (asked) {
+            case AUTO -> true;
+            case SMC_R -> this == SMC_R || this == PLAIN;
+            case SMC_D -> this == SMC_D || this == PLAIN;
+            case TCP -> this == FALLBACK || this == PLAIN;
+        };
+    }
+
     List<String> serverArguments() {
         return arguments("demo-server", plainServer);
     }
@@ -60,6 +71,10 @@ enum DemoRun {
         List<String> arguments = new ArrayList<>();
         arguments.add(command);
         arguments.add(plain ? "--plain" : "--transport=" + transport);
+        if (this == FALLBACK) {
+            // By explicit negotiation a client would not ask before it speaks SMC.
+            arguments.add("--negotiation=rendezvous");
+        }
         return arguments;
     }
 }

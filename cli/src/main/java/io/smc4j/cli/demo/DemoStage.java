@@ -68,7 +68,12 @@ final class DemoStage {
             return result;
         } catch (CliFailure e) {
             // One process usually goes down with the other: the one that was killed is the one to name.
-            throw server.failedByItself() && !client.failedByItself() ? CliFailure.failed(server.obituary(), e) : e;
+            if (client.isKilled()) {
+                throw CliFailure.failed(client.obituary(), e);
+            }
+            throw server.isKilled() || server.isDead() && !client.isDead()
+                    ? CliFailure.failed(server.obituary(), e)
+                    : e;
         }
     }
 

@@ -11,6 +11,7 @@ public final class ChannelInput extends InputStream {
     private final ReadableByteChannel channel;
     private final IdleGuard guard;
     private final ByteBuffer single = ByteBuffer.allocate(1);
+    private volatile boolean ended;
 
     public ChannelInput(ReadableByteChannel channel, IdleGuard guard) {
         this.channel = channel;
@@ -29,10 +30,16 @@ public final class ChannelInput extends InputStream {
         return length == 0 ? 0 : transfer(ByteBuffer.wrap(target, offset, length));
     }
 
+    /** Whether the peer has ended its output. */
+    public boolean ended() {
+        return ended;
+    }
+
     private int transfer(ByteBuffer target) throws IOException {
         try {
             int count = channel.read(target);
             guard.touch();
+            ended = count < 0;
             return count;
         } catch (IOException e) {
             throw guard.explain(e);

@@ -13,7 +13,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -26,6 +33,7 @@ import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
 import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.message.BasicHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one file as a {@code PUT} with a chunked body, so that the checksum, computed on the way, can follow in the trailer and
@@ -36,6 +44,8 @@ final class FileSender {
     record Sent(long bytes, long nanos, Sha256 checksum) {}
 
     private static final int HEADER_BUFFER = 4 * 1024;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final int NONE = 0;
 
     private final HostPort server;
     private final ChannelInput in;
@@ -55,24 +65,41 @@ final class FileSender {
      * @param progress told the bytes sent so far
      * @throws CliFailure if it could not be sent, or something else arrived
      */
-    Sent send(FileName name, InputStream file, long length, LongConsumer progress) throws CliFailure {
+    Sent send(FileName name, InputStream file, long length, LongConsumer progress)
+            throws CliFailure, InterruptedException {
         try {
             out.write(head(name, length).getBytes(StandardCharsets.US_ASCII));
-            expect(100);
+            accepted(Http.readResponse(buffer, in), 100);
             long start = System.nanoTime();
-            Sha256 checksum = sendBody(file, length, progress);
-            Json answer = Json.parse(body(expect(201)));
-            compare(answer, length, checksum);
+            // Read while sending: a server whose disk is full says so before it has the whole file.
+            FutureTask<ClassicHttpResponse> answer = new FutureTask<>(() -> Http.readResponse(buffer, in));
+            Thread.ofPlatform().daemon().name("answer").start(answer);
+            Sha256 checksum = sendBody(file, length, answer, progress);
+            ClassicHttpResponse stored = accepted(answer.get(), 201);
+            compare(Json.parse(body(stored)), length, checksum);
             return new Sent(length, System.nanoTime() - start, checksum);
         } catch (HttpException | IllegalArgumentException e) {
-            throw CliFailure.failed(
-                    server + " does not answer as a file server: " + Why.of(e) + "; is it smc4j serve?", e);
+            throw noFileServer(e);
         } catch (IOException e) {
-            throw CliFailure.failed(
-                    "the connection to " + server + " was lost while sending: " + Why.of(e)
-                            + "; the server keeps nothing. Send it again",
-                    e);
+            throw lost(e);
+        } catch (ExecutionException e) {
+            throw switch (Why.unwrap(e)) {
+                case IOException cause -> lost(cause);
+                case Throwable cause -> noFileServer(cause);
+            };
         }
+    }
+
+    private CliFailure noFileServer(Throwable cause) {
+        return CliFailure.failed(
+                server + " does not answer as a file server: " + Why.of(cause) + "; is it smc4j serve?", cause);
+    }
+
+    private CliFailure lost(IOException cause) {
+        return CliFailure.failed(
+                "the connection to " + server + " was lost while sending: " + Why.of(cause)
+                        + "; the server keeps nothing. Send it again",
+                cause);
     }
 
     private String head(FileName name, long length) {
@@ -82,23 +109,30 @@ final class FileSender {
                 + "\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
     }
 
-    private Sha256 sendBody(InputStream file, long length, LongConsumer progress) throws CliFailure, IOException {
+    /** @param answer the server's, which ends the sending when it comes before the end */
+    private Sha256 sendBody(InputStream file, long length, Future<ClassicHttpResponse> answer, LongConsumer progress)
+            throws CliFailure, IOException, HttpException, InterruptedException {
         MessageDigest digest = Sha256.start();
-        AtomicReference<Sha256> checksum = new AtomicReference<>();
+        AtomicReference<String> trailer = new AtomicReference<>("");
         // Not closed: closing would end the body as if it were complete, whatever happened.
         ChunkedOutputStream body = new ChunkedOutputStream(
                 new SessionOutputBufferImpl(HEADER_BUFFER),
                 out,
                 new byte[Http.CHUNK],
-                () -> List.of(new BasicHeader(
-                        Sha256.FIELD,
-                        String.valueOf(
-                                checksum.get() == null ? "" : checksum.get().toField()))));
+                () -> List.of(new BasicHeader(Sha256.FIELD, trailer.get())));
         byte[] bytes = new byte[Http.CHUNK];
         long sent = 0;
         for (int count = read(file, bytes); count >= 0; count = read(file, bytes)) {
             digest.update(bytes, 0, count);
-            body.write(bytes, 0, count);
+            try {
+                body.write(bytes, 0, count);
+            } catch (IOException e) {
+                throw early(answer, LAST_WORDS).orElse(e);
+            }
+            Optional<IOException> refusal = early(answer, Duration.ZERO);
+            if (refusal.isPresent()) {
+                throw refusal.get();
+            }
             sent += count;
             progress.accept(sent);
         }
@@ -107,10 +141,25 @@ final class FileSender {
                     + " were read; the server keeps nothing. Send it again");
         }
         Sha256 result = Sha256.finish(digest);
-        checksum.set(result);
+        trailer.set(result.toField());
         body.finish();
         body.flush();
         return result;
+    }
+
+    /** An answer that comes before the end of the body can only be a refusal. @return the connection's failure if it had one */
+    private Optional<IOException> early(Future<ClassicHttpResponse> answer, Duration limit)
+            throws CliFailure, IOException, HttpException, InterruptedException {
+        try {
+            if (answer.isDone() || !limit.isZero()) {
+                accepted(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS), NONE);
+            }
+            return Optional.empty();
+        } catch (TimeoutException _) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return Why.unwrap(e) instanceof IOException cause ? Optional.of(cause) : Optional.empty();
+        }
     }
 
     private static int read(InputStream file, byte[] bytes) throws CliFailure {
@@ -121,9 +170,9 @@ final class FileSender {
         }
     }
 
-    /** Reads the next response head. @throws CliFailure with the server's words if it is not of that status */
-    private ClassicHttpResponse expect(int status) throws CliFailure, IOException, HttpException {
-        ClassicHttpResponse response = Http.readResponse(buffer, in);
+    /** @throws CliFailure with the server's words if the response is not of that status */
+    private ClassicHttpResponse accepted(@Nullable ClassicHttpResponse response, int status)
+            throws CliFailure, IOException, HttpException {
         if (response == null) {
             throw new ConnectionClosedException("the server closed the connection without an answer");
         }

@@ -88,7 +88,7 @@ public final class SendCommand implements Callable<Integer> {
     }
 
     private FileSender.Sent send(FileName target, FileChannel source, SmcChannel channel, IdleGuard guard)
-            throws CliFailure, IOException {
+            throws CliFailure, IOException, InterruptedException {
         long length = source.size();
         InputStream bytes = Channels.newInputStream(source);
         try (Progress bar = context.progress(target.value(), length)) {

@@ -20,7 +20,6 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
-import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,14 +37,14 @@ final class ServeConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ServeConnection.class);
 
     /** What a client that was refused may still send before it notices. */
-    private static final long MOST_DISCARDED = 1 << 20;
+    private static final long MOST_DISCARDED = 16 << 20;
 
     private static final int LONGEST_EXCERPT = 120;
 
     private final SmcChannel channel;
     private final FileStore store;
     private final ServeListener listener;
-    private final InputStream in;
+    private final ChannelInput in;
     private final ChannelOutput out;
     private final SessionInputBuffer buffer = Http.inputBuffer();
 
@@ -72,15 +71,13 @@ final class ServeConnection {
             return outcome;
         } catch (Refusal e) {
             refuse(e.status(), e.reason());
-        } catch (ConnectionClosedException e) {
-            String reason = upload
-                    ? "the client went away: " + Why.of(e)
-                    : "the client went away before its request was complete";
-            listener.failed(channel.info(), reason);
-        } catch (TruncatedChunkException e) {
-            listener.failed(channel.info(), "the client went away: " + Why.of(e));
-        } catch (HttpException | MalformedChunkCodingException e) {
-            refuse(400, (upload ? "the body is not valid HTTP: " : "this is not HTTP: ") + excerpt(Why.of(e)));
+        } catch (HttpException | ConnectionClosedException | MalformedChunkCodingException e) {
+            if (upload && in.ended()) {
+                listener.failed(
+                        channel.info(), "the client went away before the file was complete: " + excerpt(Why.of(e)));
+            } else {
+                refuse(400, (upload ? "the body is not valid HTTP: " : "this is not HTTP: ") + excerpt(Why.of(e)));
+            }
         } catch (IOException e) {
             listener.failed(channel.info(), Why.of(e));
         }

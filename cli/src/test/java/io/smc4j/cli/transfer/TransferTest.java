@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smc4j.cli.CliRun;
 import io.smc4j.cli.PlainServer;
 import io.smc4j.cli.output.Json;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -188,6 +190,26 @@ class TransferTest {
             CliRun send = CliRun.of("send", file.toString(), server.address());
             assertThat(send.exitCode()).isEqualTo(1);
             assertThat(send.err()).singleElement().asString().contains("does not answer as a file server");
+        }
+    }
+
+    @Test
+    void shouldStopSendingWhenTheServerSaysThatItsDiskIsFull() throws Exception {
+        Path file = directory.resolve("big");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1L << 40);
+        }
+        try (PlainServer server = new PlainServer(client -> {
+            OutputStream out = client.getOutputStream();
+            out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            client.getInputStream().readNBytes(1_000_000);
+            out.write("HTTP/1.1 507 Insufficient Storage\r\nContent-Length: 4\r\n\r\nfull"
+                    .getBytes(StandardCharsets.US_ASCII));
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        })) {
+            CliRun send = CliRun.of("send", file.toString(), server.address());
+            assertThat(send.exitCode()).isEqualTo(1);
+            assertThat(send.err()).singleElement().asString().contains("507 Insufficient Storage: full");
         }
     }
 

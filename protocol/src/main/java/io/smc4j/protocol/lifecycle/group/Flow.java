@@ -12,11 +12,31 @@ public sealed interface Flow {
         }
     }
 
+    /** A flow that builds link {@code number}. */
+    sealed interface Building extends Flow {
+        int number();
+
+        Stage stage();
+
+        /** The same flow, at another stage. */
+        Building at(int newId, Stage next);
+    }
+
     /** First contact on link {@code number}. */
-    record FirstContact(int id, int number, Stage stage) implements Flow {}
+    record FirstContact(int id, int number, Stage stage) implements Building {
+        @Override
+        public FirstContact at(int newId, Stage next) {
+            return new FirstContact(newId, number, next);
+        }
+    }
 
     /** ADD LINK of link {@code number}, negotiated on link {@code on}. */
-    record AddLink(int id, int on, int number, Stage stage) implements Flow {}
+    record AddLink(int id, int on, int number, Stage stage) implements Building {
+        @Override
+        public AddLink at(int newId, Stage next) {
+            return new AddLink(newId, on, number, next);
+        }
+    }
 
     /** DELETE LINK of link {@code number}, negotiated on link {@code on}; waits for the answer. */
     record DeleteLink(int id, int on, int number) implements Flow {}

@@ -1,78 +1,103 @@
 package io.smc4j.protocol.lifecycle.group;
 
+import java.util.Optional;
+
 /** A link fails or is deleted: failover to another one, and the DELETE LINK flow. */
 final class LinkFailure {
     private LinkFailure() {}
 
     static void linkDown(Turn t, GroupEvent.LinkDown e) {
         LinkEntry link = t.live(e.number(), e.incarnation());
-        if (link == null) {
-            return; // another incarnation, or already going: the first report won
+        if (link != null) { // else another incarnation, or already going: the first report won
+            clear(t, link, true);
         }
-        // Out of use at once, but told to stop last: its connections move first.
-        t.links.put(link.number(), link.at(LinkStage.CLEARING));
-        if (t.phase.terminating()) {
-            // its owner stops below
-        } else if (t.flow instanceof Flow.FirstContact) {
-            Termination.failFirstContact(t, false);
-        } else {
-            if (t.flow instanceof Flow.AddLink f && (f.number() == link.number() || f.on() == link.number())) {
-                // A new link that failed is taken back from the peer; one whose carrier failed cannot be.
-                LlcFlows.abortAddLink(t, f, f.number() == link.number());
-            }
-            if (link.active()) {
-                failOver(t, link);
-            }
+    }
+
+    static void linkCleared(Turn t, GroupEvent.LinkCleared e) {
+        LinkEntry link = t.links.get(e.number());
+        if (link == null || link.incarnation() != e.incarnation()) {
+            return;
         }
+        if (link.stage() != LinkStage.CLEARING) {
+            lose(t, link, true); // its owner stopped unasked: that is a failure first
+        }
+        t.links.remove(e.number());
+        Termination.linkGone(t);
+    }
+
+    /** Out of use at once, but told to stop last: its connections move first. */
+    private static void clear(Turn t, LinkEntry link, boolean tellPeer) {
+        lose(t, link, tellPeer);
         t.emit(new GroupEffect.ClearLink(link.number(), link.incarnation()));
     }
 
-    private static void failOver(Turn t, LinkEntry failed) {
-        LinkEntry target = t.anyActiveExcept(failed.number());
+    /** What a link's end means for the flow, the connections and the peer. */
+    private static void lose(Turn t, LinkEntry link, boolean tellPeer) {
+        t.links.put(link.number(), link.at(LinkStage.CLEARING));
+        if (t.phase.terminating()) {
+            return;
+        }
+        if (t.flow instanceof Flow.FirstContact) {
+            Termination.failFirstContact(t, false);
+            return;
+        }
+        if (t.flow instanceof Flow.AddLink f && (f.number() == link.number() || f.on() == link.number())) {
+            AddLinkFlow.giveUp(t, f, tellPeer || f.on() == link.number());
+        }
+        if (link.active()) {
+            failOver(t, link.number(), tellPeer);
+        }
+    }
+
+    private static void failOver(Turn t, int failed, boolean tellPeer) {
+        LinkEntry target = t.anyActive();
         if (target == null) {
             Termination.begin(t, TerminationCause.LINKS_LOST);
             return;
         }
-        t.moveConnections(failed.number(), target.number());
-        t.type = GroupType.SINGLE;
-        rebind(t, failed.number());
+        t.moveConnections(failed, target.number());
+        restartFlow(t, failed);
         if (t.server()) {
-            t.waiting.addFirst(new FlowRequest.WantDelete(t.newId(), failed.number(), DeleteCause.LOST_PATH));
-        } else {
+            t.enqueueFirst(new FlowRequest.WantDelete(t.newId(), failed, DeleteCause.LOST_PATH));
+        } else if (tellPeer) {
             // The client tells the server and does not wait: the server runs the flow.
-            t.emit(new GroupEffect.SendDeleteLinkRequest(target.number(), failed.number(), DeleteCause.LOST_PATH));
+            t.emit(new GroupEffect.SendDeleteLinkRequest(target.number(), failed, DeleteCause.LOST_PATH));
         }
     }
 
     /** A flow whose carrying link died is begun again on another one: its answer can never come on the dead one. */
-    private static void rebind(Turn t, int failed) {
-        switch (t.flow) {
+    private static void restartFlow(Turn t, int failed) {
+        Optional<FlowRequest> again = switch (t.flow) {
             case Flow.ConfirmRkey f
-            when f.on() == failed -> {
-                t.flow = new Flow.None();
-                t.waiting.addFirst(new FlowRequest.WantRkeyConfirmed(t.newId(), f.connection()));
-            }
+            when f.on() == failed -> Optional.of(new FlowRequest.WantRkeyConfirmed(t.newId(), f.connection()));
             case Flow.DeleteRkey f
-            when f.on() == failed -> {
-                t.flow = new Flow.None();
-                t.waiting.addFirst(new FlowRequest.WantRkeyDeleted(t.newId(), f.buffer()));
-            }
+            when f.on() == failed -> Optional.of(new FlowRequest.WantRkeyDeleted(t.newId(), f.buffer()));
             case Flow.DeleteLink f
-            when f.on() == failed -> {
-                t.flow = new Flow.None();
-                t.waiting.addFirst(new FlowRequest.WantDelete(t.newId(), f.number(), DeleteCause.LOST_PATH));
-            }
-            default -> {}
-        }
+            when f.on() == failed ->
+                Optional.of(new FlowRequest.WantDelete(t.newId(), f.number(), DeleteCause.LOST_PATH));
+            default -> Optional.empty();
+        };
+        again.ifPresent(request -> {
+            t.flow = new Flow.None();
+            t.enqueueFirst(request);
+        });
     }
 
+    // ---- DELETE LINK ----
+
     static void beginDelete(Turn t, FlowRequest.WantDelete want) {
-        LinkEntry on = t.anyActiveExcept(want.number());
+        LinkEntry link = t.active(want.number());
+        if (want.cause() == DeleteCause.ASYMMETRIC_NO_LONGER_NEEDED) {
+            if (link == null || t.type() != GroupType.SYMMETRIC) {
+                return; // gone meanwhile, or needed again
+            }
+            t.links.put(link.number(), link.at(LinkStage.RETIRING));
+        }
+        LinkEntry on = t.anyActive();
         if (on == null) {
             return;
         }
-        LinkEntry link = t.active(want.number());
-        if (link != null) { // superfluous, not failed: its connections move now
+        if (link != null) {
             t.moveConnections(want.number(), on.number());
         }
         t.flow = new Flow.DeleteLink(t.startTimer(t.timeouts.llcWait()), on.number(), want.number());
@@ -80,67 +105,19 @@ final class LinkFailure {
     }
 
     static void deleteLinkRequest(Turn t, GroupEvent.DeleteLinkRequest e) {
-        if (t.phase.terminating()) {
-            return;
-        }
-        if (t.server()) {
-            deleteAtServer(t, e);
-        } else {
-            deleteAtClient(t, e);
-        }
-    }
-
-    private static void deleteAtServer(Turn t, GroupEvent.DeleteLinkRequest e) {
-        if (t.flow instanceof Flow.AddLink f && f.number() == e.number()) {
-            LlcFlows.abortAddLink(t, f, false); // the client gave the new link up
-            return;
-        }
-        if (t.flow instanceof Flow.DeleteLink) {
-            return; // same type as the running flow: dropped
-        }
-        if (!t.idleSlot()) {
-            LlcFlows.delay(t, e);
+        if (t.phase != GroupPhase.LISTED || t.active(e.on()) == null) {
             return;
         }
         LinkEntry link = t.links.get(e.number());
-        LinkEntry other = t.anyActiveExcept(e.number());
-        if (link == null || other == null) {
-            if (link != null && link.active()) {
-                t.clear(link);
-                Termination.begin(t, TerminationCause.LINKS_LOST);
-            }
-            return;
+        if (!t.server()) {
+            t.emit(new GroupEffect.SendDeleteLinkResponse(e.on(), e.number(), link != null));
+            t.delayed = t.delayed.filter(add -> add.number() != e.number());
         }
-        if (link.active()) {
-            t.moveConnections(link.number(), other.number());
-            t.type = GroupType.SINGLE;
-            t.clear(link);
-        }
-        // The same message goes back as a request; the client's response ends the flow.
-        t.flow = new Flow.DeleteLink(t.startTimer(t.timeouts.llcWait()), other.number(), e.number());
-        t.emit(new GroupEffect.SendDeleteLinkRequest(other.number(), e.number(), DeleteCause.LOST_PATH));
-    }
-
-    private static void deleteAtClient(Turn t, GroupEvent.DeleteLinkRequest e) {
         if (t.flow instanceof Flow.AddLink f && f.number() == e.number()) {
-            t.emit(new GroupEffect.SendDeleteLinkResponse(e.on(), e.number(), true));
-            LlcFlows.abortAddLink(t, f, false);
-            return;
-        }
-        LinkEntry link = t.links.get(e.number());
-        t.emit(new GroupEffect.SendDeleteLinkResponse(e.on(), e.number(), link != null));
-        if (link == null || !link.active()) {
-            return;
-        }
-        LinkEntry other = t.anyActiveExcept(e.number());
-        if (other == null) {
-            t.clear(link);
-            Termination.begin(t, TerminationCause.LINKS_LOST);
-        } else {
-            t.moveConnections(link.number(), other.number());
-            t.type = GroupType.SINGLE;
-            t.clear(link);
-            rebind(t, link.number());
+            AddLinkFlow.giveUp(t, f, false);
+        } else if (link != null && link.active()) {
+            // The server tells the client in turn, by a DELETE LINK request: its response ends the matter.
+            clear(t, link, false);
         }
     }
 
@@ -157,10 +134,7 @@ final class LinkFailure {
         if (link != null) {
             t.clear(link);
         }
-        if (t.activeLinks() == 1) {
-            t.type = GroupType.SINGLE;
-        }
-        LlcFlows.wantLink(t);
+        AddLinkFlow.want(t);
     }
 
     /** After the group became symmetric: one of two links on the same local port is not needed any more. */

@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * @param connections members and the link each is on (0 for SMC-D)
  * @param flow the running local flow
  * @param waiting flows waiting for the slot, oldest first
- * @param delayed one DELETE LINK or ADD LINK of the peer's that came while a flow of another type was running
+ * @param delayed client: one ADD LINK of the server's that came while a flow of another type was running
  * @param nextId last flow or request id given
  * @param nextIncarnation last link incarnation given
  * @param idleEpoch counts idle periods, so that an old idle deadline is known as such
@@ -45,7 +45,7 @@ public record LinkGroupState(
         SortedMap<Long, Integer> connections,
         Flow flow,
         List<FlowRequest> waiting,
-        Optional<GroupEvent> delayed,
+        Optional<GroupEvent.AddLinkRequest> delayed,
         int nextId,
         int nextIncarnation,
         int idleEpoch,

@@ -8,6 +8,8 @@ public enum LinkStage {
     ACTIVATING,
     /** Carries connections and LLC messages. */
     ACTIVE,
+    /** Not needed any more: out of use, and stopped when the peer has answered DELETE LINK. */
+    RETIRING,
     /** Failed or deleted; its owner is freeing it. */
     CLEARING
 }

@@ -42,7 +42,7 @@ final class Membership {
     private static int chooseLink(Turn t, GroupEvent.Join e) {
         if (e.link().isPresent()) {
             LinkEntry named = t.links.get(e.link().getAsInt());
-            return named != null && named.stage() != LinkStage.CLEARING ? named.number() : 0;
+            return named != null && named.active() ? named.number() : 0;
         }
         List<LinkEntry> active = new ArrayList<>();
         for (LinkEntry link : t.links.values()) {

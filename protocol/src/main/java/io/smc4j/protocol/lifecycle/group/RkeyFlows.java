@@ -21,7 +21,7 @@ final class RkeyFlows {
     }
 
     static void beginConfirm(Turn t, long connection) {
-        LinkEntry on = t.anyActiveExcept(0);
+        LinkEntry on = t.anyActive();
         if (on == null || !t.connections.containsKey(connection)) {
             t.emit(new GroupEffect.RkeyConfirmed(connection, false));
             return;
@@ -31,7 +31,7 @@ final class RkeyFlows {
     }
 
     static void beginDelete(Turn t, long buffer) {
-        LinkEntry on = t.anyActiveExcept(0);
+        LinkEntry on = t.anyActive();
         if (on == null) {
             t.emit(new GroupEffect.RkeyDeleted(buffer, false));
             return;

@@ -13,6 +13,14 @@ final class Termination {
     private Termination() {}
 
     static void begin(Turn t, TerminationCause cause) {
+        begin(t, cause, false);
+    }
+
+    static void failFirstContact(Turn t, boolean timedOut) {
+        begin(t, TerminationCause.FIRST_CONTACT_FAILED, timedOut);
+    }
+
+    private static void begin(Turn t, TerminationCause cause, boolean timedOut) {
         if (t.phase.terminating()) {
             return; // exactly one way out
         }
@@ -21,19 +29,12 @@ final class Termination {
         t.cause = Optional.of(cause);
         t.emit(new GroupEffect.Unlist(cause));
         if (forming) {
-            t.emit(new GroupEffect.FirstContactFailed(false));
+            t.emit(new GroupEffect.FirstContactFailed(timedOut));
         }
         abandonFlows(t);
         armStep(t);
         t.emit(new GroupEffect.KillConnections(cause));
         connectionLeft(t);
-    }
-
-    static void failFirstContact(Turn t, boolean timedOut) {
-        if (timedOut) {
-            t.emit(new GroupEffect.FirstContactFailed(true));
-        }
-        begin(t, TerminationCause.FIRST_CONTACT_FAILED);
     }
 
     /** Nobody waits in vain: every request gets its negative answer, a half-built link goes with the others. */
@@ -60,7 +61,7 @@ final class Termination {
             case FlowRequest.WantLink w -> {}
             case FlowRequest.WantDelete w -> {
                 LinkEntry link = t.links.get(w.number());
-                if (link != null && !t.phase.terminating()) {
+                if (link != null && link.stage() == LinkStage.RETIRING) {
                     t.clear(link);
                 }
             }
@@ -72,7 +73,7 @@ final class Termination {
             return;
         }
         t.phase = GroupPhase.NOTIFYING_PEER;
-        LinkEntry on = t.anyActiveExcept(0);
+        LinkEntry on = t.anyActive();
         TerminationCause cause = t.cause.orElseThrow();
         if (on != null && cause.tellsPeer()) {
             armStep(t);
@@ -90,21 +91,12 @@ final class Termination {
 
     private static void clearLinks(Turn t) {
         t.phase = GroupPhase.CLEARING_LINKS;
-        t.type = GroupType.NONE;
         armStep(t);
         List.copyOf(t.links.values()).forEach(t::clear);
         freeIfAllCleared(t);
     }
 
-    static void linkCleared(Turn t, GroupEvent.LinkCleared e) {
-        LinkEntry link = t.links.get(e.number());
-        if (link == null || link.incarnation() != e.incarnation()) {
-            return;
-        }
-        if (link.stage() != LinkStage.CLEARING) { // its owner stopped unasked: that is a failure first
-            LinkFailure.linkDown(t, new GroupEvent.LinkDown(e.number(), e.incarnation()));
-        }
-        t.links.remove(e.number());
+    static void linkGone(Turn t) {
         if (t.phase == GroupPhase.CLEARING_LINKS) {
             freeIfAllCleared(t);
         }
@@ -127,10 +119,11 @@ final class Termination {
         }
         if (!t.escalated) {
             t.emit(new GroupEffect.Escalate(t.phase));
-            armStep(t);
-            t.escalated = true;
             if (t.phase == GroupPhase.NOTIFYING_PEER) {
-                clearLinks(t);
+                clearLinks(t); // the message may be lost; nothing else depends on it
+            } else {
+                armStep(t);
+                t.escalated = true;
             }
             return;
         }
@@ -140,12 +133,11 @@ final class Termination {
                 t.connections.clear();
                 connectionLeft(t);
             }
-            case NOTIFYING_PEER -> clearLinks(t);
             case CLEARING_LINKS -> {
                 t.links.clear();
                 free(t);
             }
-            case FORMING, LISTED, FREED -> {}
+            case FORMING, LISTED, NOTIFYING_PEER, FREED -> {}
         }
     }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One step in the making: a mutable copy of the state and the effects so far. Lives for one call only. */
 final class Turn {
+    private static final int MAX_NUMBER = 255;
+
     final GroupRole role;
     final boolean smcD;
     final GroupTimeouts timeouts;
@@ -24,10 +26,9 @@ final class Turn {
     final List<FlowRequest> waiting;
     final List<GroupEffect> effects = new ArrayList<>();
     GroupPhase phase;
-    GroupType type;
     Optional<TerminationCause> cause;
     Flow flow;
-    Optional<GroupEvent> delayed;
+    Optional<GroupEvent.AddLinkRequest> delayed;
     private int nextId;
     private int nextIncarnation;
     int idleEpoch;
@@ -45,7 +46,6 @@ final class Turn {
         connections = new TreeMap<>(s.connections());
         waiting = new ArrayList<>(s.waiting());
         phase = s.phase();
-        type = s.type();
         cause = s.cause();
         flow = s.flow();
         delayed = s.delayed();
@@ -64,7 +64,7 @@ final class Turn {
                 maxLinks,
                 maxConnections,
                 phase,
-                type,
+                type(),
                 cause,
                 ports,
                 links,
@@ -121,21 +121,38 @@ final class Turn {
     }
 
     @Nullable
-    LinkEntry anyActiveExcept(int number) {
+    LinkEntry anyActive() {
         for (LinkEntry entry : links.values()) {
-            if (entry.active() && entry.number() != number) {
+            if (entry.active()) {
                 return entry;
             }
         }
         return null;
     }
 
-    int activeLinks() {
-        int count = 0;
-        for (LinkEntry entry : links.values()) {
-            count += entry.active() ? 1 : 0;
+    /** The link that the running flow builds: it is there as long as the flow. */
+    LinkEntry link(int number) {
+        LinkEntry entry = links.get(number);
+        if (entry == null) {
+            throw new IllegalStateException("link " + number + " is gone, but not the flow that builds it: a bug");
         }
-        return count;
+        return entry;
+    }
+
+    GroupType type() {
+        return GroupType.of(links.values());
+    }
+
+    /**
+     * A number for a new link. Numbers grow as Linux's do, so that none comes again while the peer may still be clearing the
+     * link that had it, or messages about that link are on their way.
+     */
+    int freshNumber() {
+        int number = nextIncarnation % MAX_NUMBER + 1;
+        while (links.containsKey(number)) {
+            number = number % MAX_NUMBER + 1;
+        }
+        return number;
     }
 
     /** Begins to clear a link, once. */
@@ -161,7 +178,12 @@ final class Turn {
     }
 
     void enqueue(FlowRequest request) {
-        waiting.add(request);
+        waiting.addLast(request);
+        emit(new GroupEffect.ArmRequestDeadline(request.id(), timeouts.flowInitiate()));
+    }
+
+    void enqueueFirst(FlowRequest request) {
+        waiting.addFirst(request);
         emit(new GroupEffect.ArmRequestDeadline(request.id(), timeouts.flowInitiate()));
     }
 }

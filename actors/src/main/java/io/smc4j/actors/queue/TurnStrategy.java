@@ -1,0 +1,47 @@
+package io.smc4j.actors.queue;
+
+import io.smc4j.actors.datapath.Doorbell;
+import io.smc4j.actors.datapath.Yielding;
+import java.util.function.IntSupplier;
+
+/**
+ * How an owner uses its actor's turns: some rounds of work each, so that telling itself to go on costs little per round; fewer
+ * if a command waits. With no work it spins, then yields, then sleeps. One thread.
+ */
+final class TurnStrategy {
+    /** Rounds of work in a turn; a round is bounded by the batch size. */
+    private static final int ROUNDS = 32;
+
+    private final int spinRounds;
+    private final int yieldRounds;
+    private final IntSupplier work;
+    private final Runnable sleep;
+    private final Doorbell doorbell;
+    private int idleRounds;
+
+    /**
+     * @param work does a round; returns 0 if there was nothing to do
+     * @param sleep sleeps until there may be something to do
+     */
+    TurnStrategy(OwnerSettings settings, IntSupplier work, Runnable sleep, Doorbell doorbell) {
+        spinRounds = settings.spinTurns();
+        yieldRounds = settings.yieldTurns();
+        this.work = work;
+        this.sleep = sleep;
+        this.doorbell = doorbell;
+    }
+
+    /** One turn of the actor. */
+    void turn() {
+        for (int i = 0; i < ROUNDS && !doorbell.commandsWaiting(); i++) {
+            if (work.getAsInt() > 0) {
+                idleRounds = 0;
+            } else if (++idleRounds <= spinRounds) {
+                Thread.onSpinWait();
+            } else if (idleRounds > spinRounds + yieldRounds || Yielding.wasLong()) {
+                sleep.run();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.smc4j.actors.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.smc4j.actors.datapath.EndpointListener;
+import io.smc4j.actors.datapath.PeerRmbe;
+import io.smc4j.actors.datapath.SendBuffer;
+import io.smc4j.actors.datapath.SmcrEndpoint;
+import io.smc4j.actors.datapath.WaitSettings;
+import io.smc4j.rdma.CompletionStatus;
+import io.smc4j.rdma.DeviceOptions;
+import io.smc4j.rdma.MemoryRegion;
+import io.smc4j.rdma.QueuePair;
+import io.smc4j.rdma.RtrAttributes;
+import io.smc4j.rdma.RtsAttributes;
+import io.smc4j.rdma.softrdma.SoftRdmaProvider;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole SMC-R path, both owners included, driven by one thread over softrdma: so that its allocations can be counted. */
+class AllocationTest {
+    private static final int SIZE = 65536;
+
+    private static final class Side implements LinkListener, EndpointListener, DeviceListener {
+        final DeviceContext context;
+        final OwnerLoop loop;
+        final MemorySegment rmb;
+        final MemoryRegion rmbRegion;
+        final SmcrEndpoint endpoint;
+        final OwnedLink link;
+
+        Side(Path directory, Arena arena) throws Exception {
+            context = DeviceContext.open(
+                    new SoftRdmaProvider().open("soft0", new DeviceOptions(directory, 1)), OwnedLink.COMPLETIONS);
+            loop = new OwnerLoop(
+                    context, new OwnerSettings(8, 0, 0, Duration.ofMillis(1)), this, command -> {}, System::nanoTime);
+            SendBuffer sendBuffer = new SendBuffer(arena.allocate(SIZE, 64));
+            sendBuffer.addRegion(
+                    context.protectionDomain(), context.protectionDomain().register(sendBuffer.memory(), false));
+            rmb = arena.allocate(SIZE, 64);
+            rmbRegion = context.protectionDomain().register(rmb, true);
+            endpoint = new SmcrEndpoint(1, sendBuffer, rmb, this, new WaitSettings(0, 1));
+            QueuePair pair = context.protectionDomain().createQueuePair(context.completionQueue(), OwnedLink.CAPACITY);
+            pair.toInit(1);
+            link = OwnedLink.prepare(
+                    context.protectionDomain(), pair, context.device().maxInlineBytes(), 1, 1, new LinkRoutes(), this);
+            loop.execute(new Command.AttachLink(
+                    link, TestInbox.<Reply.LinkAttached>create().getRef()));
+        }
+
+        void join(Side peer) throws Exception {
+            link.queuePair()
+                    .toRtr(new RtrAttributes(
+                            peer.context.device().port(1).gid(),
+                            peer.context.device().port(1).mac(),
+                            peer.link.queuePair().number(),
+                            1,
+                            1024,
+                            1,
+                            5));
+        }
+
+        void start(Side peer) throws Exception {
+            link.queuePair().toRts(RtsAttributes.linux(1));
+            PeerRmbe target = new PeerRmbe(1, SIZE, 0);
+            target.setRtoken(link, peer.rmbRegion.remoteKey(), peer.rmbRegion.address());
+            loop.execute(new Command.LinkReady(link));
+            loop.execute(new Command.AttachEndpoint(
+                    endpoint, link, TestInbox.<Reply.EndpointAttached>create().getRef()));
+            loop.execute(new Command.OpenEndpoint(endpoint, target));
+        }
+
+        @Override
+        public void peerStateFlags(int stateFlags) {}
+
+        @Override
+        public void drained() {}
+
+        @Override
+        public void violation(String what) {
+            throw new AssertionError(what);
+        }
+
+        @Override
+        public void llcReceived(byte[] message) {}
+
+        @Override
+        public void linkFailed(CompletionStatus status, String detail) {
+            throw new AssertionError(detail);
+        }
+
+        @Override
+        public void portDown(int port) {}
+
+        @Override
+        public void portUp(int port) {}
+
+        @Override
+        public void deviceFatal(String reason) {}
+    }
+
+    @Test
+    void shouldAllocateNothingPerMessage(@TempDir Path directory) throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Arena arena = Arena.ofShared()) {
+            Side a = new Side(directory, arena);
+            Side b = new Side(directory, arena);
+            a.join(b);
+            b.join(a);
+            a.start(b);
+            b.start(a);
+            MemorySegment message = arena.allocate(5000);
+            long allocated = Long.MAX_VALUE;
+            // Early rounds allocate while the JIT compiler has not yet removed temporary objects of the JDK's memory
+            // access.
+            for (int round = 0; round < 30 && allocated > 4096; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < 20_000; i++) {
+                    transfer(a, b, message, 1 + i % 5000);
+                    transfer(b, a, message, 64);
+                }
+                allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            }
+            assertThat(allocated).as("bytes for 40,000 messages").isLessThanOrEqualTo(4096);
+        }
+    }
+
+    private static void transfer(Side from, Side to, MemorySegment message, int length) throws Exception {
+        long sent = 0;
+        long received = 0;
+        while (received < length) {
+            sent += from.endpoint.tryWrite(message, 0, length - sent);
+            from.loop.doWork();
+            to.loop.doWork();
+            received += to.endpoint.tryRead(message, 0, length - received);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.smc4j.protocol.lifecycle.group;
+
+import io.smc4j.protocol.lifecycle.group.Flow.Stage;
+import java.time.Duration;
+
+/** How a link comes up, in first contact and in ADD LINK alike: queue pair, the peer's side of it, RTS, CONFIRM LINK. */
+final class LinkBuilding {
+    private LinkBuilding() {}
+
+    static void startFirstContact(Turn t, GroupEvent.StartFirstContact e) {
+        if (t.phase == GroupPhase.FORMING && t.idleSlot() && t.links.isEmpty()) {
+            t.flow = new Flow.FirstContact(t.newId(), 1, Stage.PREPARING);
+            t.addLink(1, e.port(), e.peer());
+        }
+    }
+
+    static void peerKnown(Turn t, GroupEvent.PeerKnown e) {
+        if (t.flow instanceof Flow.FirstContact f && f.stage() == Stage.AWAITING_PEER) {
+            LinkEntry link = t.link(f.number()).with(e.peer());
+            t.links.put(link.number(), link);
+            makeReady(t, f);
+        }
+    }
+
+    static void linkPrepared(Turn t, GroupEvent.LinkPrepared e) {
+        LinkEntry link = t.live(e.number(), e.incarnation());
+        if (link == null || link.stage() != LinkStage.PREPARING) {
+            return; // a duplicate, or nobody wants it any more
+        }
+        t.links.put(link.number(), link.at(LinkStage.ACTIVATING));
+        switch (t.flow) {
+            case Flow.FirstContact f -> {
+                if (t.server()) {
+                    t.flow = f.at(t.newId(), Stage.AWAITING_PEER); // the CLC handshake watches the time
+                } else {
+                    // Armed before CLC CONFIRM goes out: a fast server's CONFIRM LINK must find the expectation.
+                    await(t, f, Stage.AWAITING_CONFIRM, t.timeouts.clientConfirmLink());
+                }
+                t.emit(new GroupEffect.FirstLinkPrepared(link.number()));
+            }
+            case Flow.AddLink f -> {
+                if (t.server()) {
+                    await(t, f, Stage.AWAITING_PEER, t.timeouts.llcWait());
+                    t.emit(new GroupEffect.SendAddLinkRequest(f.on(), f.number()));
+                } else {
+                    await(t, f, Stage.AWAITING_CONFIRM, t.timeouts.llcFirstWait());
+                    t.emit(new GroupEffect.SendAddLinkResponse(f.on(), f.number()));
+                }
+            }
+            default -> {} // the group ends, and the link with it
+        }
+    }
+
+    static void makeReady(Turn t, Flow.Building f) {
+        t.flow = f.at(t.newId(), Stage.READYING);
+        LinkEntry link = t.link(f.number());
+        t.emit(new GroupEffect.ReadyLink(link.number(), link.incarnation()));
+    }
+
+    static void linkReady(Turn t, GroupEvent.LinkReady e) {
+        LinkEntry link = t.live(e.number(), e.incarnation());
+        if (link == null
+                || !(t.flow instanceof Flow.Building f)
+                || f.number() != link.number()
+                || f.stage() != Stage.READYING) {
+            return;
+        }
+        if (t.server()) {
+            Duration wait = f instanceof Flow.FirstContact ? t.timeouts.llcWait() : t.timeouts.llcFirstWait();
+            await(t, f, Stage.AWAITING_CONFIRM, wait);
+            t.emit(new GroupEffect.SendConfirmLinkRequest(link.number()));
+        } else {
+            t.emit(new GroupEffect.SendConfirmLinkResponse(link.number()));
+            activate(t, f, link);
+        }
+    }
+
+    private static void await(Turn t, Flow.Building f, Stage stage, Duration wait) {
+        t.flow = f.at(t.startTimer(wait), stage);
+    }
+
+    static void confirmLinkRequest(Turn t, GroupEvent.ConfirmLinkRequest e) {
+        if (!t.server() && t.flow instanceof Flow.Building f && awaitsConfirm(f, e.on())) {
+            makeReady(t, f);
+        } // else nobody expects it: a duplicate, or the flow has ended
+    }
+
+    static void confirmLinkResponse(Turn t, GroupEvent.ConfirmLinkResponse e) {
+        if (t.server() && t.flow instanceof Flow.Building f && awaitsConfirm(f, e.on())) {
+            activate(t, f, t.link(f.number()));
+        }
+    }
+
+    private static boolean awaitsConfirm(Flow.Building f, int on) {
+        return f.stage() == Stage.AWAITING_CONFIRM && f.number() == on;
+    }
+
+    /** The flow's goal: the link carries traffic. */
+    private static void activate(Turn t, Flow.Building f, LinkEntry link) {
+        t.links.put(link.number(), link.at(LinkStage.ACTIVE));
+        t.flow = new Flow.None();
+        t.emit(new GroupEffect.LinkActivated(link.number(), link.incarnation()));
+        if (f instanceof Flow.FirstContact) {
+            t.phase = GroupPhase.LISTED;
+            t.emit(new GroupEffect.Established());
+            Membership.armIdleIfEmpty(t);
+            AddLinkFlow.want(t);
+        } else if (t.server() && t.type() == GroupType.SYMMETRIC) {
+            LinkFailure.removeSuperfluous(t, link);
+        }
+    }
+}
