@@ -51,7 +51,7 @@ class DecodedFilesTest {
         String where = frame.group(1) + " " + frame.group(2) + ">" + frame.group(3) + " ";
         String what = frame.group(4);
         if (what.startsWith("TCP ")) {
-            if (what.contains("254")) {
+            if (what.contains("opt254") || what.contains("option 254")) {
                 return Optional.of(where + "option");
             }
             Matcher clc = CLC.matcher(what);

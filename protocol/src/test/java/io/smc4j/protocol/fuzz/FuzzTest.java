@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Whatever arrives, a decoder answers with a message or a {@link io.smc4j.protocol.ProtocolViolation}: no other exception, no
  * hang, no memory beyond a small multiple of the input; and what it accepts survives encoding.
  *
- * <p>Time for all kinds together: {@code -Dsmc4j.fuzz.seconds=30} (CI), 3 seconds if nothing is said. The long mode counts instead:
+ * <p>Time for all kinds together: 30 seconds, as in CI; {@code -Dsmc4j.fuzz.seconds} sets another. The long mode counts instead:
  * {@code -Dsmc4j.fuzz.inputs=10000000} inputs for each kind. A failure prints its seed and input and writes the input to
  * {@code target/fuzz}; put it into the corpus.
  */
 class FuzzTest {
     private static final long INPUTS = Long.getLong("smc4j.fuzz.inputs", 0);
-    private static final long SECONDS = Long.getLong("smc4j.fuzz.seconds", 3);
+    private static final long SECONDS = Long.getLong("smc4j.fuzz.seconds", 30);
     private static final int BATCH = 1_000;
 
     /** Decoding, encoding and decoding again; the largest message has 8 KiB, and the encoder's scratch buffer as many. */
