@@ -670,7 +670,7 @@ public final class SmcrLinkGroup extends LinkGroup {
                         .toString();
                 links.add(new LinkGroupInfo.Link(
                         entry.number(),
-                        entry.stage() == LinkStage.ACTIVE ? "ACTIVE" : "ACTIVATING",
+                        stateName(entry.stage()),
                         entry.local().device(),
                         entry.local().port(),
                         localGid,
@@ -682,6 +682,14 @@ public final class SmcrLinkGroup extends LinkGroup {
                 spec.role() == GroupRole.SERVER ? "server" : "client",
                 state.type().name(),
                 links);
+    }
+
+    private static String stateName(LinkStage stage) {
+        return switch (stage) {
+            case PREPARING, ACTIVATING -> "ACTIVATING";
+            case ACTIVE -> "ACTIVE";
+            case RETIRING, CLEARING -> "INACTIVE";
+        };
     }
 
     private void onSlot(int number, Consumer<LinkSlot> action) {
