@@ -21,7 +21,7 @@ final class Spinner {
         looksPerYield = settings.looksPerYield();
     }
 
-    /** @return whether the condition came true in time */
+    /** Spins. @return whether the condition came true in time */
     boolean spin(BooleanSupplier condition) {
         if (condition.getAsBoolean()) {
             return true;

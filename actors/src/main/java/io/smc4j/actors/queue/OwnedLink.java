@@ -14,7 +14,6 @@ import io.smc4j.rdma.SendWorkRequest;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +58,7 @@ public final class OwnedLink implements DataLink {
     private final int[] freeCdc = new int[CDC_SLOTS];
     private int freeCdcCount = CDC_SLOTS;
     private final LlcSlots llc;
-    private final boolean[] receivePosted = new boolean[RECEIVES];
-    private final int[] receiveGeneration = new int[RECEIVES];
-    private int receivesOutstanding;
+    private final ReceiveSlots receives;
     private final ArrayDeque<SmcrEndpoint> waitingForSlot = new ArrayDeque<>();
     private final List<SmcrEndpoint> endpoints = new ArrayList<>();
 
@@ -90,6 +87,7 @@ public final class OwnedLink implements DataLink {
         this.routes = routes;
         this.listener = listener;
         llc = new LlcSlots(this, slab);
+        receives = new ReceiveSlots(this, slab);
         for (int i = 0; i < CDC_SLOTS; i++) {
             cdcSlots[i] = new CdcSlot(i, slab.memory(), ControlSlab.cdcOffset(i));
             freeCdc[i] = CDC_SLOTS - 1 - i;
@@ -200,49 +198,11 @@ public final class OwnedLink implements DataLink {
         loop = owner;
         index = tableIndex;
         generation = tableGeneration;
-        for (int i = 0; i < RECEIVES; i++) {
-            int result = postReceive(i);
-            if (result != QueuePair.OK) {
-                return "receive buffer " + i + " could not be posted (" + describe(result) + ", queue pair in "
-                        + queuePair.state() + ")";
-            }
-        }
-        return null;
+        return receives.postAll();
     }
 
-    private int postReceive(int i) {
-        receiveGeneration[i] = receiveGeneration[i] + 1 & 0xFFFF;
-        receivePosted[i] = true;
-        receivesOutstanding++;
-        int result = queuePair.postReceive(
-                WorkRequestId.of(WorkRequestId.RECEIVE, index, generation, receiveGeneration[i], i),
-                slab.address(ControlSlab.receiveOffset(i)),
-                LLC_BYTES,
-                slab.localKey());
-        if (result != QueuePair.OK) {
-            receivePosted[i] = false;
-            receivesOutstanding--;
-        }
-        return result;
-    }
-
-    /** A receive completed. @return whether it was outstanding; then its buffer is ours until {@link #repost} */
-    boolean received(int i, int slotGeneration) {
-        if (i >= RECEIVES || !receivePosted[i] || receiveGeneration[i] != slotGeneration) {
-            return false;
-        }
-        receivePosted[i] = false;
-        receivesOutstanding--;
-        return true;
-    }
-
-    void repost(int i) {
-        if (!broken) {
-            int result = postReceive(i);
-            if (result != QueuePair.OK) {
-                fail(CompletionStatus.GENERAL_ERR, "a receive buffer could not be posted again: " + describe(result));
-            }
-        }
+    ReceiveSlots receives() {
+        return receives;
     }
 
     MemorySegment memory() {
@@ -328,15 +288,8 @@ public final class OwnedLink implements DataLink {
     void cdcCompleted(CdcSlot slot, boolean success) {
         SmcrEndpoint endpoint = slot.endpoint();
         if (endpoint != null) {
-            // Frees the slot first: the endpoint may want to push at once, but those that wait come first.
-            complete(slot, endpoint, success);
-        } else {
-            returnSlot(slot);
+            endpoint.completed(this, slot, success);
         }
-    }
-
-    private void complete(CdcSlot slot, SmcrEndpoint endpoint, boolean success) {
-        endpoint.completed(this, slot, success);
         returnSlot(slot);
         while (freeCdcCount > 0 && !waitingForSlot.isEmpty()) {
             SmcrEndpoint next = waitingForSlot.remove();
@@ -402,7 +355,7 @@ public final class OwnedLink implements DataLink {
 
     /** Broken, and every request has completed. */
     boolean isFlushed() {
-        return broken && receivesOutstanding == 0 && freeCdcCount == CDC_SLOTS && llc.isIdle();
+        return broken && receives.isIdle() && freeCdcCount == CDC_SLOTS && llc.isIdle();
     }
 
     /**
@@ -419,8 +372,7 @@ public final class OwnedLink implements DataLink {
     }
 
     private void settle(boolean tainted) {
-        receivesOutstanding = 0;
-        Arrays.fill(receivePosted, false);
+        receives.settle();
         for (CdcSlot slot : cdcSlots) {
             if (!cdcTaken[slot.index()]) {
                 continue;

@@ -158,7 +158,7 @@ final class OwnerLoop {
 
     private void received(OwnedLink link, long id, CompletionStatus status, int bytes) {
         int slot = WorkRequestId.slotIndex(id);
-        if (!link.received(slot, WorkRequestId.slotGeneration(id))) {
+        if (!link.receives().received(slot, WorkRequestId.slotGeneration(id))) {
             counters.increment(Counter.STALE_COMPLETIONS);
             return;
         }
@@ -177,7 +177,7 @@ final class OwnerLoop {
                     .toArray(ValueLayout.JAVA_BYTE); // at completion time: the buffer is reused at once
             link.listener().llcReceived(copy);
         }
-        link.repost(slot);
+        link.receives().repost(slot);
     }
 
     private void cdc(OwnedLink link, MemorySegment memory, long offset, int bytes) {

@@ -115,6 +115,28 @@ class LinkFaultTest {
     }
 
     @Test
+    void shouldOnlyCountCompletionsThatComeAfterTheSwitch() throws Exception {
+        // what a late success would tell was taken back by the switch; its bytes are about to be sent again
+        try (Pair pair = new Pair(1000, 1000)) {
+            Pair.Link one = pair.newLink(0);
+            pair.connect(one);
+            OwnedLink notReady = pair.a.newLink(pair.a.owner(), new Side.Heard());
+            pair.aSeesB.setRtoken(notReady, 1, 0);
+            pair.a.owner().queue().withheld = true;
+            pair.a.endpoint.tryWrite(DATA, 0, 500);
+            pair.settle(one);
+            move(pair.a, one.a(), notReady);
+            pair.a.owner().turn();
+            pair.a.owner().queue().withheld = false;
+            pair.settle(one);
+            assertThat(pair.a.endpoint.tryWrite(DATA, 0, 1000)).isEqualTo(500);
+            TestInbox<Reply.EndpointDetached> reply = detach(pair.a);
+            pair.settle(one);
+            assertThat(reply.receiveMessage().quiet()).isTrue();
+        }
+    }
+
+    @Test
     void shouldDropAnOldCdcThatComesAfterNewerOnes() throws Exception {
         // R-44, with the sequence number going round
         try (Pair pair = new Pair(2000, 2000)) {
