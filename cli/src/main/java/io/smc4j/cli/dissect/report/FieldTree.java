@@ -89,15 +89,15 @@ final class FieldTree {
     private static List<WireField> controlArea(Body.ControlArea area) {
         return List.of(
                 new WireField(0, 1, "type", "0xfe"),
-                new WireField(1, 7, "reserved", ""),
+                new WireField(1, 7, "reserved", "ignored"),
                 new WireField(8, 2, "producer cursor wrap", Integer.toString(Cursors.wrap(area.producer()))),
                 new WireField(10, 4, "producer cursor count", Integer.toUnsignedString(Cursors.count(area.producer()))),
-                new WireField(14, 2, "unused", ""),
+                new WireField(14, 2, "unused", "ignored"),
                 new WireField(16, 2, "consumer cursor wrap", Integer.toString(Cursors.wrap(area.consumer()))),
                 new WireField(18, 4, "consumer cursor count", Integer.toUnsignedString(Cursors.count(area.consumer()))),
                 new WireField(22, 1, "producer flags", String.format("0x%02x", area.producerFlags())),
                 new WireField(23, 1, "state flags", String.format("0x%02x", area.stateFlags())),
-                new WireField(24, 8, "reserved", ""));
+                new WireField(24, 8, "reserved", "ignored"));
     }
 
     private static List<WireField> rdma(Body.Rdma rdma) {
