@@ -45,7 +45,7 @@ public record Eid(String value) {
     }
 
     private static boolean isLetterOrDigit(int c) {
-        return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     @Override

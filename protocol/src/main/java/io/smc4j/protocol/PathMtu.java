@@ -4,20 +4,26 @@ import java.util.Optional;
 
 /** The path MTU of a queue pair, as InfiniBand and SMC encode it: code 1..5 for 256..4096 bytes. */
 public enum PathMtu {
-    M256,
-    M512,
-    M1024,
-    M2048,
-    M4096;
+    M256(1),
+    M512(2),
+    M1024(3),
+    M2048(4),
+    M4096(5);
+
+    private final int code;
+
+    PathMtu(int code) {
+        this.code = code;
+    }
 
     /** The value on the wire and in the verbs. */
     public int code() {
-        return ordinal() + 1;
+        return code;
     }
 
     /** The largest payload of one packet. */
     public int bytes() {
-        return 128 << code();
+        return 128 << code;
     }
 
     /** The MTU of a code; empty for anything but 1..5. */

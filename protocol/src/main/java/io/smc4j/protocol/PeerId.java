@@ -15,7 +15,11 @@ public record PeerId(long value) {
     /** The empty field. */
     public static final PeerId NONE = new PeerId(0);
 
-    /** Builds the id as Linux does. @param instance two random bytes, drawn once per process */
+    /**
+     * Builds the id as Linux does.
+     *
+     * @param instance two random bytes, drawn once per process
+     */
     public static PeerId of(int instance, MacAddress mac) {
         return new PeerId((long) instance << 48 | mac.value());
     }

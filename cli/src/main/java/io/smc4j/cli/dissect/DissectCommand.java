@@ -8,6 +8,7 @@ import io.smc4j.cli.failure.Why;
 import io.smc4j.cli.output.Progress;
 import io.smc4j.cli.output.Terminal;
 import java.io.BufferedInputStream;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,6 +18,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,12 +34,11 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  smc4j dissect -v smc.pcap                  every field of every message, with what it is for",
-            "  smc4j dissect --summary smc.pcap           link groups and connections, and why TCP was used",
-            "  smc4j dissect --filter layer=clc,llc --filter qp=0x11 smc.pcap",
+            "  smc4j dissect -v smc.pcap              every field, and what it is for",
+            "  smc4j dissect --summary smc.pcap       connections, and why TCP was used",
+            "  smc4j dissect --filter clc,llc --filter qp=0x11 smc.pcap",
             "  tcpdump -w - 'tcp or udp port 4791' | smc4j dissect -",
-            "  smc4j dissect --hex fe2c0005000000110000000000001000000000000000020000000000000000000000000000000000"
-                    + "00000000"
+            "  smc4j dissect -v --hex 0101fe06e2d4c3d9"
         })
 public final class DissectCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
@@ -155,8 +156,10 @@ public final class DissectCommand implements Callable<Integer> {
 
     /** A bar where somebody is looking and no lines show the progress already. */
     private Progress progress(long size) {
-        boolean linesOnTerminal =
-                !summary && System.console() != null && System.console().isTerminal();
+        boolean linesOnTerminal = !summary
+                && Optional.ofNullable(System.console())
+                        .map(Console::isTerminal)
+                        .orElse(false);
         return size < WORTH_A_BAR || linesOnTerminal
                 ? Progress.ofBytes(context.err(), Terminal.none(), "", size)
                 : context.progress("dissect", size);

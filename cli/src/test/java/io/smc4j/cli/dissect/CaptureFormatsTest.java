@@ -144,6 +144,19 @@ class CaptureFormatsTest {
     }
 
     @Test
+    void shouldReportOnlyFragmentsThatCouldBeSmc() {
+        byte[] roce = Packets.ethernet(IPV4);
+        roce[20] = 0x20; // more fragments follow
+        byte[] other = roce.clone();
+        other[36] = 0; // another UDP port
+        byte[] later = roce.clone();
+        later[21] = 1;
+        Dissected run = Dissected.capture(Pcap.ethernet(roce, other, later));
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).singleElement().asString().contains("frame 1 skipped: an IP fragment");
+    }
+
+    @Test
     void shouldSkipFramesThatWereCutOffAndGoOn() {
         byte[] frame = Packets.ethernet(IPV4);
         byte[] capture = Pcap.of(ByteOrder.LITTLE_ENDIAN, 0xA1B2C3D4, 1, 80, frame, frame);

@@ -71,7 +71,7 @@ public final class Cursors {
     public static int distanceCapped(long from, long to, int size) {
         int rounds = wrap(to) - wrap(from) & WRAP_MASK;
         long bytes = (long) rounds * size + count(to) - count(from);
-        return (int) Math.clamp(bytes, 0, size);
+        return Math.clamp(bytes, 0, size);
     }
 
     /**

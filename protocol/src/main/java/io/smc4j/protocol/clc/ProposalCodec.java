@@ -104,7 +104,7 @@ final class ProposalCodec {
                     "IP area offset " + offset,
                     "it is 0 (no SMC-D area) or 40 (behind the SMC-D area)");
         }
-        if (offset == 0 && (typeV1.offersD() || version2 && typeV1 != SmcType.NONE)) {
+        if (offset == 0 && (typeV1.offersD() || (version2 && typeV1 != SmcType.NONE))) {
             throw in.violation(
                     IP_AREA_OFFSET, "IP area offset 0", "the SMC-D area of this PROPOSAL lies before the prefixes");
         }

@@ -3,17 +3,23 @@ package io.smc4j.protocol.clc;
 /** Which transports a message offers or selects, as the two-bit type fields of CLC encode it. */
 public enum SmcType {
     /** SMC-R: RDMA between hosts. */
-    R,
+    R(0),
     /** SMC-D: shared memory on one machine. */
-    D,
+    D(1),
     /** Nothing of this version. */
-    NONE,
+    NONE(2),
     /** SMC-R and SMC-D. */
-    BOTH;
+    BOTH(3);
+
+    private final int code;
+
+    SmcType(int code) {
+        this.code = code;
+    }
 
     /** The two bits on the wire. */
     public int code() {
-        return ordinal();
+        return code;
     }
 
     /** The type of the low two bits of a value. */

@@ -4,7 +4,11 @@ package io.smc4j.protocol.internal;
 public final class Checks {
     private Checks() {}
 
-    /** @throws IllegalArgumentException unless {@code min <= value <= max} */
+    /**
+     * A number in its range.
+     *
+     * @throws IllegalArgumentException unless {@code min <= value <= max}
+     */
     public static void range(String field, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(field + " must be " + min + " to " + max + ", not " + value);
@@ -26,7 +30,11 @@ public final class Checks {
         range(field, value, 0, 0xFFFFFF);
     }
 
-    /** @throws IllegalArgumentException with the rule unless it holds */
+    /**
+     * Any other rule.
+     *
+     * @throws IllegalArgumentException with the rule unless it holds
+     */
     public static void rule(boolean holds, String rule) {
         if (!holds) {
             throw new IllegalArgumentException(rule);

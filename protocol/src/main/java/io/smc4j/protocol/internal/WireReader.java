@@ -102,14 +102,22 @@ public final class WireReader {
         return true;
     }
 
-    /** @throws ProtocolViolation unless the message has exactly this length */
+    /**
+     * Checks the length of a message that has only one.
+     *
+     * @throws ProtocolViolation unless the message has exactly this length
+     */
     public void requireLength(int length, int lengthOffset) throws ProtocolViolation {
         if (length() != length) {
             throw violation(lengthOffset, length() + " bytes", "this message has " + length);
         }
     }
 
-    /** @throws ProtocolViolation unless the message has at least this length */
+    /**
+     * Checks the length of a message that may be longer.
+     *
+     * @throws ProtocolViolation unless the message has at least this length
+     */
     public void requireAtLeast(int length, int lengthOffset) throws ProtocolViolation {
         if (length() < length) {
             throw violation(lengthOffset, length() + " bytes", "this message has at least " + length);

@@ -39,7 +39,6 @@ final class AddLinkCodec {
     private static final int MTU = 32;
     private static final int PSN = 33;
     private static final int BODY = 4;
-    private static final int BODY_LENGTH = 40;
 
     private static final int DIRECT = 44;
     private static final int DIRECT_BIT = 0x80;

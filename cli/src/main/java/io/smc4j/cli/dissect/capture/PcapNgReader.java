@@ -33,7 +33,10 @@ final class PcapNgReader extends CaptureReader {
     private static final int OPTION_TIME_OFFSET = 14;
     private static final double NANOS = 1e9;
 
-    /** @param ticksPerSecond how time stamps count, @param offsetSeconds what to add to them */
+    /**
+     * @param ticksPerSecond how time stamps count
+     * @param offsetSeconds what to add to them
+     */
     private record Interface(int linkType, long snapLength, double ticksPerSecond, long offsetSeconds) {
         long nanos(long ticks) {
             if (ticksPerSecond == 1e6) {

@@ -9,13 +9,21 @@ import io.smc4j.protocol.llc.LlcMessage;
 
 /** What a message says. */
 public sealed interface Body {
-    /** The SMC option of a SYN, or of a SYN-ACK. @param answer whether it is the SYN-ACK */
+    /**
+     * The SMC option of a SYN, or of a SYN-ACK.
+     *
+     * @param answer whether it is the SYN-ACK
+     */
     record Option(boolean answer) implements Body {}
 
     /** A message of the handshake. */
     record Clc(ClcMessage message) implements Body {}
 
-    /** A message of link layer control. @param order byte order of its sender */
+    /**
+     * A message of link layer control.
+     *
+     * @param order byte order of its sender
+     */
     record Llc(LlcMessage message, LlcByteOrder order) implements Body {}
 
     /** A message of connection data control. */

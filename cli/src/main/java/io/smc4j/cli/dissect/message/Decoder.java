@@ -117,10 +117,10 @@ public final class Decoder {
             return bytes[1] == CdcCodec.LENGTH;
         }
         boolean version2 = (first & 0xF0) == LLC_VERSION_2;
-        if (!version2 && first > 0x0F || LlcType.ofCode(first & 0xF).isEmpty()) {
+        if ((!version2 && first > 0x0F) || LlcType.ofCode(first & 0xF).isEmpty()) {
             return false;
         }
-        int length = bytes[1] & 0xFF | (bytes[2] & 0xFF) << 8;
+        int length = (bytes[1] & 0xFF) | (bytes[2] & 0xFF) << 8;
         return version2
                 ? length == bytes.length || Short.reverseBytes((short) length) == (short) bytes.length
                 : bytes[1] == LlcCodec.MIN_LENGTH;

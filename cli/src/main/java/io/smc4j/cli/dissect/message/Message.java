@@ -10,6 +10,7 @@ package io.smc4j.cli.dissect.message;
  * @param body what it says
  * @param bytes the message as it was on the wire; empty for RDMA packets
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; a copy of every message of a large capture would cost
 public record Message(Place place, Layer layer, String name, long length, Body body, byte[] bytes) {
     public boolean broken() {
         return body instanceof Body.Broken;

@@ -1,5 +1,9 @@
 package io.smc4j.cli.dissect.packet;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The operation of an InfiniBand packet: the low five bits of its opcode, for reliable connections (RC) at least. */
 public enum Opcode {
     SEND_FIRST(0),
@@ -28,6 +32,18 @@ public enum Opcode {
     SEND_ONLY_INVALIDATE(4);
 
     private static final Opcode[] ALL = values();
+    private static final Set<Opcode> RESPONSES =
+            Collections.unmodifiableSet(EnumSet.range(READ_RESP_FIRST, ATOMIC_ACK));
+    private static final Set<Opcode> WRITES =
+            Collections.unmodifiableSet(EnumSet.range(WRITE_FIRST, WRITE_ONLY_IMMEDIATE));
+    private static final Set<Opcode> SENDS = Collections.unmodifiableSet(sends());
+
+    private static Set<Opcode> sends() {
+        Set<Opcode> sends = EnumSet.range(SEND_FIRST, SEND_ONLY_IMMEDIATE);
+        sends.add(SEND_LAST_INVALIDATE);
+        sends.add(SEND_ONLY_INVALIDATE);
+        return sends;
+    }
 
     private final int extensionLength;
 
@@ -61,7 +77,7 @@ public enum Opcode {
 
     /** Whether this is part of an answer, whose sequence number is that of the request. */
     public boolean isResponse() {
-        return ordinal() >= READ_RESP_FIRST.ordinal() && ordinal() <= ATOMIC_ACK.ordinal();
+        return RESPONSES.contains(this);
     }
 
     /** Whether this begins a message. */
@@ -85,11 +101,11 @@ public enum Opcode {
 
     /** Whether this carries a message for a receive buffer: LLC and CDC come so. */
     public boolean isSend() {
-        return ordinal() <= SEND_ONLY_IMMEDIATE.ordinal() || ordinal() >= SEND_LAST_INVALIDATE.ordinal();
+        return SENDS.contains(this);
     }
 
     /** Whether this writes into memory of the receiver. */
     public boolean isWrite() {
-        return ordinal() >= WRITE_FIRST.ordinal() && ordinal() <= WRITE_ONLY_IMMEDIATE.ordinal();
+        return WRITES.contains(this);
     }
 }

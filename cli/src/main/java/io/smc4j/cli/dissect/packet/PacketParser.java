@@ -92,7 +92,7 @@ public final class PacketParser {
             return new Packet.Damaged("an IPv4 header of " + header + " bytes in a packet of " + total);
         }
         if (fragment != 0) {
-            return fragment(fragment & 0x1FFF);
+            return fragment(bytes, protocol, fragment & 0x1FFF, at + header);
         }
         Gid source = Gid.ofIpv4Mapped(bytes.getInt(at + 12));
         Gid destination = Gid.ofIpv4Mapped(bytes.getInt(at + 16));
@@ -127,11 +127,11 @@ public final class PacketParser {
                         return tooShort(next);
                     }
                     int fragment = u16(bytes, next + 2) & 0xFFF9;
-                    if (fragment != 0) {
-                        return fragment(fragment >>> 3);
-                    }
                     protocol = bytes.get(next) & 0xFF;
                     next += 8;
+                    if (fragment != 0) {
+                        return fragment(bytes, protocol, fragment >>> 3, next);
+                    }
                 }
                 default -> {
                     return Packet.Other.INSTANCE;
@@ -195,10 +195,11 @@ public final class PacketParser {
         return RoceParser.parse(bytes, envelope, at + 40, at + 40 + u16(bytes, at + 4));
     }
 
-    private static Packet fragment(int offset) {
-        return offset == 0
-                ? new Packet.Damaged("an IP fragment; fragments are not put together")
-                : Packet.Other.INSTANCE;
+    /** Only the first fragment tells the port; those of other traffic are nobody's loss. */
+    private static Packet fragment(ByteBuffer bytes, int protocol, int offset, int at) {
+        boolean ours = offset == 0
+                && (protocol == TCP || (protocol == UDP && at + 4 <= bytes.limit() && u16(bytes, at + 2) == ROCE_PORT));
+        return ours ? new Packet.Damaged("an IP fragment; fragments are not put together") : Packet.Other.INSTANCE;
     }
 
     static Packet.Damaged tooShort(int at) {

@@ -4,6 +4,10 @@ import io.smc4j.cli.dissect.message.Message;
 
 /** Prints messages one by one. */
 public interface MessageReport {
-    /** @throws java.io.UncheckedIOException if the output is gone */
+    /**
+     * Prints one message.
+     *
+     * @throws java.io.UncheckedIOException if the output is gone
+     */
     void print(Message message);
 }

@@ -14,7 +14,12 @@ final class TcpFollower {
     private static final int MOST_STREAMS = 50_000;
 
     /** One direction of a connection. */
-    private record Key(Gid source, int sourcePort, Gid destination, int destinationPort) {}
+    private record Key(Gid source, int sourcePort, Gid destination, int destinationPort) {
+        @SuppressWarnings("ArgumentSelectionDefectChecker") // swapped on purpose: the other direction
+        static Key answering(TcpSegment segment) {
+            return new Key(segment.destination(), segment.destinationPort(), segment.source(), segment.sourcePort());
+        }
+    }
 
     private final Map<Key, ClcStream> streams = new Recent<>(MOST_STREAMS);
     private final Clock clock;
@@ -65,7 +70,7 @@ final class TcpFollower {
             return same;
         }
         if (!segment.ack()) {
-            streams.remove(new Key(key.destination(), key.destinationPort(), key.source(), key.sourcePort()));
+            streams.remove(Key.answering(segment));
         }
         sink.syn(new Sink.Opening(
                 frame.number(),

@@ -92,7 +92,11 @@ final class Groups {
         traffic(place).ifPresent(traffic -> traffic.messages++);
     }
 
-    /** @return whether the packet belongs to a known link, or moves no data */
+    /**
+     * Counts what a write moves.
+     *
+     * @return whether the packet belongs to a known link, or moves no data
+     */
     boolean rdma(Body.Rdma rdma, Place place) {
         if (!rdma.packet().opcode().isWrite() || place.retransmission()) {
             return true;

@@ -250,7 +250,7 @@ public final class Tracker implements Sink {
 
     /** How many TCP connections have not. */
     public long plainConnections() {
-        return connections.size() - connections().size();
+        return (long) connections.size() - connections().size();
     }
 
     /** How many messages of a layer there were. */
