@@ -76,6 +76,11 @@ final class ConnEnd implements Cloneable {
         return consumed > confirmed && peerBlocked;
     }
 
+    /** State flags are wanted that the peer does not surely have. */
+    boolean flagsOutstanding() {
+        return open && (wantedFlags & ~flagsFinished) != 0;
+    }
+
     /** The peer will read no more. */
     static boolean deaf(int flags) {
         return (flags & (StateFlags.CLOSED | StateFlags.ABORT)) != 0;

@@ -140,11 +140,7 @@ final class Happenings {
                     () -> "%s: work requests of link %d complete as flushed".formatted(name, number),
                     t -> t.links.flush(side, number));
         }
-        int unpolled = 0;
-        for (Msg message : w.lane(side, number)) {
-            unpolled += message.arrived() && !message.taken() ? 1 : 0;
-        }
-        if (model.parts.mayDestroyQueuePair(link.outstanding(), unpolled)) {
+        if (model.parts.mayDestroyQueuePair(link.outstanding(), Links.unpolled(w, side, number))) {
             duty(
                     () -> "%s: link %d's queue pair is destroyed".formatted(name, number),
                     t -> t.links.destroy(side, number));
@@ -301,9 +297,7 @@ final class Happenings {
         if (c.doubted >= 0) {
             int unpolled = 0;
             for (int number = 1; number <= SmcWorld.LINKS; number++) {
-                for (Msg message : w.lane(side, number)) {
-                    unpolled += message.arrived() && !message.taken() ? 1 : 0;
-                }
+                unpolled += Links.unpolled(w, side, number);
             }
             if (model.parts.mayJudge(unpolled)) {
                 duty(() -> name + " judges the peer's link switch", t -> t.data.judge(side, id));
@@ -315,10 +309,7 @@ final class Happenings {
         }
         boolean unread = c.hasUnread();
         if (c.drainWanted && c.written == c.finished) {
-            duty(() -> name + " has drained", t -> {
-                t.w.edit(side, id).drainWanted = false;
-                t.members.feed(side, id, new ConnectionEvent.Drained(unread));
-            });
+            duty(() -> name + " has drained", t -> t.members.drained(side, id));
         }
         if (c.machine.drain() != Drain.NONE) {
             deadline(
@@ -336,10 +327,8 @@ final class Happenings {
         if (!model.parts.mayDetach(DataPath.inFlight(w, side, id))) {
             return;
         }
-        boolean flagsOutstanding = c.open && (c.wantedFlags & ~c.flagsFinished) != 0;
-        LinkEnd link = w.link(side, c.link);
-        boolean hopeless = link == null || !link.sendable();
-        if (!flagsOutstanding || (hopeless && w.peer(side).state().phase().terminating())) {
+        boolean hopeless = Members.hopeless(w, side, c);
+        if (!c.flagsOutstanding() || (hopeless && w.peer(side).state().phase().terminating())) {
             duty(() -> name + " is let go", t -> t.members.detached(side, id));
         } else if (hopeless) {
             deadline(

@@ -226,9 +226,10 @@ final class Links {
         completed(side, number, done);
     }
 
-    int unpolled(int side, int number) {
+    /** Messages in the completion queue that the owner has not seen. */
+    static int unpolled(SmcWorld w, int side, int number) {
         int count = 0;
-        for (Msg message : turn.w.lane(side, number)) {
+        for (Msg message : w.lane(side, number)) {
             count += message.arrived() && !message.taken() ? 1 : 0;
         }
         return count;
@@ -250,7 +251,7 @@ final class Links {
                 number,
                 SmcWorld.name(side));
         Promise.CHILDREN_FIRST.check(
-                unpolled(side, number) == 0,
+                unpolled(turn.w, side, number) == 0,
                 "the queue pair of link %d of the %s is destroyed with received messages unseen",
                 number,
                 SmcWorld.name(side));

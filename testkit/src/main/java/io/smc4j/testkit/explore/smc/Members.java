@@ -368,6 +368,31 @@ final class Members {
         }
     }
 
+    boolean drains(int side, int id, ConnEnd c) {
+        return c.stage == ConnEnd.Stage.ATTACHED && c.drainWanted && c.written == c.finished;
+    }
+
+    void drained(int side, int id) {
+        ConnEnd c = turn.w.edit(side, id);
+        c.drainWanted = false;
+        feed(side, id, new ConnectionEvent.Drained(c.hasUnread()));
+    }
+
+    /** Nothing of it is in flight, and its flags have arrived or never will. */
+    boolean mayBeLetGo(int side, int id, ConnEnd c) {
+        return c.stage == ConnEnd.Stage.DETACHING
+                && turn.parts.mayDetach(DataPath.inFlight(turn.w, side, id))
+                && (!c.flagsOutstanding()
+                        || (hopeless(turn.w, side, c)
+                                && turn.w.peer(side).state().phase().terminating()));
+    }
+
+    /** It uses a link on which nothing can be sent. */
+    static boolean hopeless(SmcWorld w, int side, ConnEnd c) {
+        LinkEnd link = w.link(side, c.link);
+        return link == null || !link.sendable();
+    }
+
     /** Nobody here can touch its buffers any more: the connection's actor stops. */
     void detached(int side, int id) {
         stopped(side, id, true);

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param serverPortsUp how many of the server's are up at the beginning
  * @param ring bytes of a receive buffer, 1 to 4
  * @param writes most bytes an application writes on one end of a connection
+ * @param atOnce whether steps that only one node can see are taken at once, together with what made them possible: calls on queue
+ *     pairs that return, flushes, queue pairs destroyed, endpoints let go, drains noticed. Fewer states, fewer interleavings
  * @param budgets what may happen, and how often; what is missing never does
  */
 public record SmcOptions(
@@ -25,6 +27,7 @@ public record SmcOptions(
         int serverPortsUp,
         int ring,
         int writes,
+        boolean atOnce,
         Map<Budget, Integer> budgets) {
     public SmcOptions {
         budgets = Map.copyOf(budgets);
@@ -35,12 +38,12 @@ public record SmcOptions(
 
     /** An established group, so many connections open, so many ports on both sides. */
     public static SmcOptions established(int connected, int ports) {
-        return new SmcOptions(true, connected, connected, ports, ports, ports, 2, 2, Map.of());
+        return new SmcOptions(true, connected, connected, ports, ports, ports, 2, 2, false, Map.of());
     }
 
     /** First contact of one connection. */
     public static SmcOptions firstContact(int ports) {
-        return new SmcOptions(false, 1, 1, ports, ports, ports, 2, 2, Map.of());
+        return new SmcOptions(false, 1, 1, ports, ports, ports, 2, 2, false, Map.of());
     }
 
     /** The environment may do this so many times. */
@@ -50,18 +53,24 @@ public record SmcOptions(
         more.put(what, times);
         int most = what == Budget.CONNECT ? connected + times : connections;
         return new SmcOptions(
-                established, connected, most, serverPorts, clientPorts, serverPortsUp, ring, writes, more);
+                established, connected, most, serverPorts, clientPorts, serverPortsUp, ring, writes, atOnce, more);
     }
 
     /** Receive buffers of so many bytes. */
     public SmcOptions ring(int bytes) {
         return new SmcOptions(
-                established, connected, connections, serverPorts, clientPorts, serverPortsUp, bytes, writes, budgets);
+                established, connected, connections, serverPorts, clientPorts, serverPortsUp, bytes, writes, atOnce, budgets);
     }
 
     /** Other ports: of the server (so many of them up) and the client. */
     public SmcOptions ports(int server, int serverUp, int client) {
-        return new SmcOptions(established, connected, connections, server, client, serverUp, ring, writes, budgets);
+        return new SmcOptions(established, connected, connections, server, client, serverUp, ring, writes, atOnce, budgets);
+    }
+
+    /** Steps that only one node can see are taken at once. */
+    public SmcOptions atOnce(boolean value) {
+        return new SmcOptions(
+                established, connected, connections, serverPorts, clientPorts, serverPortsUp, ring, writes, value, budgets);
     }
 
     int budget(Budget what) {
@@ -70,7 +79,7 @@ public record SmcOptions(
 
     @Override
     public String toString() {
-        return "%s, %d of %d connections open, ports %d (%d up) and %d, ring of %d, may %s"
+        return "%s, %d of %d connections open, ports %d (%d up) and %d, ring of %d%s, may %s"
                 .formatted(
                         established ? "established group" : "first contact",
                         established ? connected : 0,
@@ -79,6 +88,7 @@ public record SmcOptions(
                         serverPortsUp,
                         clientPorts,
                         ring,
+                        atOnce ? ", local steps at once" : "",
                         new java.util.TreeMap<>(budgets));
     }
 }

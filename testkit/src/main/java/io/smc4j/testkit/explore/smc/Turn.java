@@ -90,10 +90,62 @@ final class Turn {
         for (int side = 0; side < 2; side++) {
             notifyIfSent(side);
         }
+        if (options.atOnce()) {
+            boolean more = true;
+            while (more) {
+                more = localSteps(SmcWorld.SERVER) | localSteps(SmcWorld.CLIENT);
+            }
+        }
         for (int side = 0; side < 2; side++) {
             groups.check(side);
         }
         return w.sealed();
+    }
+
+    /** What the node does that nobody else can see. @return whether there was anything */
+    private boolean localSteps(int side) {
+        Peer peer = w.peer(side);
+        if (peer.crashed) {
+            return false;
+        }
+        for (int number = 1; number <= SmcWorld.LINKS; number++) {
+            LinkEnd link = peer.links[number];
+            if (link != null && localStep(side, number, link)) {
+                notifyIfSent(side);
+                return true;
+            }
+        }
+        for (int id = 1; id <= w.connections(); id++) {
+            ConnEnd connection = peer.connections[id];
+            if (connection != null && members.drains(side, id, connection)) {
+                members.drained(side, id);
+                return true;
+            }
+            if (connection != null && members.mayBeLetGo(side, id, connection)) {
+                members.detached(side, id);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean localStep(int side, int number, LinkEnd link) {
+        if (link.busy()) {
+            links.called(side, number);
+            return true;
+        }
+        if (!link.clearing()) {
+            return false;
+        }
+        if (Links.inFlight(w, side, number) > 0) {
+            links.flush(side, number);
+            return true;
+        }
+        if (parts.mayDestroyQueuePair(link.outstanding(), Links.unpolled(w, side, number))) {
+            links.destroy(side, number);
+            return true;
+        }
+        return false;
     }
 
     /** DELETE LINK (all) is the last message of a group: when none is in flight any more, it has left. */
