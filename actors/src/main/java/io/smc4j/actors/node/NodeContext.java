@@ -22,6 +22,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param waiting how application threads wait
  * @param blocking where calls run that may sleep in the kernel
  * @param clock monotonic nanoseconds
+ * @param actors what to wrap the behaviors of actors in before they are spawned
  * @param tokens alert tokens: they grow, so that a stale message finds nobody (R-50)
  * @param reaper ends what failed actors leave behind
  */
@@ -34,6 +35,7 @@ public record NodeContext(
         WaitSettings waiting,
         Executor blocking,
         LongSupplier clock,
+        ActorDecorator actors,
         AtomicInteger tokens,
         ActorRef<Reaper.Command> reaper) {
     public NodeContext {
