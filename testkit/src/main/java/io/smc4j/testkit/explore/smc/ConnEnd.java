@@ -45,6 +45,10 @@ final class ConnEnd implements Cloneable {
     boolean drainWanted;
     boolean outputStopped;
     boolean inputStopped;
+    /** The peer has withdrawn the buffer: nothing is written to it any more. */
+    boolean writesOver;
+    /** The link on which that is to be answered, 0 if it is not due. */
+    int answerOn;
 
     // receiver
     int lastSequence;
@@ -125,7 +129,9 @@ final class ConnEnd implements Cloneable {
                 | bit(outOfSync, 40)
                 | bit(peerBlocked, 41)
                 | (long) releases << 42
-                | (long) passiveDrops << 44);
+                | (long) passiveDrops << 44
+                | bit(writesOver, 46)
+                | (long) answerOn << 47);
         f.add(lastSequence | received << 6 | consumed << 10 | confirmed << 14 | (doubted + 1) << 18);
         f.add(machine.phase().ordinal()
                 | machine.sentFlags() << 4

@@ -36,7 +36,7 @@ final class DataPath {
         ConnEnd c = turn.w.edit(side, connection);
         int pending = c.written - c.sent;
         int space = turn.options.ring() - (c.sent - c.peerConsumed);
-        boolean dataOver = c.detaching || c.failed || ConnEnd.deaf(c.peerFlags | c.flagsSent);
+        boolean dataOver = c.detaching || c.failed || c.writesOver || ConnEnd.deaf(c.peerFlags | c.flagsSent);
         boolean corked = inFlightNow(side, connection, c.link) > 0 && c.peerConsumed != c.sent;
         int length = dataOver || corked ? 0 : turn.parts.mayWrite(pending, space);
         int flags = flags(c, dataOver, pending - length);
@@ -119,6 +119,18 @@ final class DataPath {
             }
         }
         return count;
+    }
+
+    /** Writes of the connection that may still be executed. */
+    static boolean writesInFlight(SmcWorld w, int side, int connection) {
+        for (int link = 1; link <= SmcWorld.LINKS; link++) {
+            for (Msg message : w.lane(1 - side, link)) {
+                if (message.argument() == connection && message.from() < message.to() && !message.done()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** A CDC completed in order. */

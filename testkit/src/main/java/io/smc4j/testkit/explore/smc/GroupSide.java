@@ -202,10 +202,12 @@ final class GroupSide {
                 phase.terminating() == (peer.unlisted == 1), "unlisted %d times in %s", peer.unlisted, phase);
         Promise.FREED_ONCE.check(peer.freed == (peer.over() ? 1 : 0), "freed %d times in %s", peer.freed, phase);
         if (phase.terminating()) {
-            Promise.WAITERS_ANSWERED.check(
-                    peer.confirming == 0 && peer.withdrawing == 0,
-                    "the %s's group ends, but somebody waits for an answer about an rkey",
-                    peer.name());
+            for (int i = 1; i < peer.buffers.length; i++) {
+                Promise.WAITERS_ANSWERED.check(
+                        peer.confirming == 0 && ((peer.withdrawing >> i & 1) == 0 || unanswered(state, i)),
+                        "the %s's group ends, but somebody waits for an answer about an rkey",
+                        peer.name());
+            }
             return;
         }
         for (LinkEntry entry : state.links().values()) {
@@ -281,10 +283,17 @@ final class GroupSide {
                     (peer.confirming >> i & 1) == 0 || confirms, "connection %d waits in vain for its rkey", i);
             boolean deletes = state.flow() instanceof Flow.DeleteRkey f && f.buffer() == id
                     || state.waiting().stream()
-                            .anyMatch(r -> r instanceof FlowRequest.WantRkeyDeleted w && w.buffer() == id);
+                            .anyMatch(r -> r instanceof FlowRequest.WantRkeyDeleted w && w.buffer() == id)
+                    || unanswered(state, id);
             Promise.WAITERS_ANSWERED.check(
                     (peer.withdrawing >> i & 1) == 0 || deletes, "buffer %d waits in vain to be withdrawn", i);
         }
+    }
+
+    /** Its withdrawal timed out; a late answer, or the end of the link, decides. */
+    private static boolean unanswered(LinkGroupState state, int buffer) {
+        return state.links().values().stream()
+                .anyMatch(l -> l.unansweredDelete().isPresent() && l.unansweredDelete().getAsLong() == buffer);
     }
 
     private static int carrier(Flow flow) {

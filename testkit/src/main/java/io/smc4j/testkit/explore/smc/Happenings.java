@@ -295,13 +295,12 @@ final class Happenings {
     private void connection(int side, int id, ConnEnd c) {
         String name = "%s: connection %d".formatted(SmcWorld.name(side), id);
         if (c.doubted >= 0) {
-            int unpolled = 0;
-            for (int number = 1; number <= SmcWorld.LINKS; number++) {
-                unpolled += Links.unpolled(w, side, number);
-            }
-            if (model.parts.mayJudge(unpolled)) {
+            if (model.parts.mayJudge(Links.unpolled(w, side))) {
                 duty(() -> name + " judges the peer's link switch", t -> t.data.judge(side, id));
             }
+        }
+        if (c.answerOn > 0 && !model.options.atOnce() && Members.mayAnswerWithdrawal(w, side, id, c)) {
+            duty(() -> name + " lets go of the withdrawn buffer", t -> t.members.answerWithdrawal(side, id));
         }
         if (c.stage == ConnEnd.Stage.DETACHING) {
             detaching(side, id, c, name);

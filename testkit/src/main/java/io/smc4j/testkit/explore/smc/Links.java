@@ -235,6 +235,15 @@ final class Links {
         return count;
     }
 
+    /** The same, of all links: zero means that its completion queues were seen empty. */
+    static int unpolled(SmcWorld w, int side) {
+        int count = 0;
+        for (int number = 1; number <= SmcWorld.LINKS; number++) {
+            count += unpolled(w, side, number);
+        }
+        return count;
+    }
+
     static int inFlight(SmcWorld w, int side, int number) {
         int count = 0;
         for (Msg message : w.lane(1 - side, number)) {
@@ -289,16 +298,23 @@ final class Links {
             }
             case DELETE_RKEY -> {
                 peer.rtokens &= ~(1 << m.argument());
-                answer(side, on, Msg.Kind.DELETE_RKEY_ANSWER, m.argument());
+                if (!turn.members.writes(side, m.argument(), on)) {
+                    answer(side, on, Msg.Kind.DELETE_RKEY_ANSWER, m.argument());
+                }
             }
-            case CONFIRM_RKEY_ANSWER -> turn.feed(side, new GroupEvent.ConfirmRkeyResponse(on, false));
+            case CONFIRM_RKEY_ANSWER -> {
+                int connection = turn.members.ownerOf(peer, m.argument());
+                if (connection > 0) {
+                    turn.feed(side, new GroupEvent.ConfirmRkeyResponse(on, connection, false));
+                }
+            }
             case DELETE_RKEY_ANSWER -> turn.feed(side, new GroupEvent.DeleteRkeyResponse(on, false));
             case CDC, VALIDATION -> throw new IllegalStateException();
         }
     }
 
     /** A peer's rkey request is answered at once, if its link still can. */
-    private void answer(int side, int on, Msg.Kind kind, int argument) {
+    void answer(int side, int on, Msg.Kind kind, int argument) {
         LinkEnd link = turn.w.link(side, on);
         if (link != null && link.stage() == Stage.READY) {
             post(side, on, Msg.llc(kind, argument, 0));

@@ -96,11 +96,17 @@ final class Members {
                 side == SmcWorld.SERVER ? OptionalInt.empty() : OptionalInt.of(turn.w.tcp(side, id)[0].link());
         if (peer.over()) {
             joinRefused(side, id); // its actor is gone, which whoever asks it hears
-        } else if (side == SmcWorld.CLIENT && peer.links[link.getAsInt()] == null) {
+        } else if (side == SmcWorld.CLIENT && (peer.links[link.getAsInt()] == null || !knowsKey(peer, id))) {
             joinRefused(side, id);
         } else {
             turn.feed(side, new GroupEvent.Join(id, link));
         }
+    }
+
+    /** The server confirmed the key before ACCEPT: if it is not known it was withdrawn since. */
+    private boolean knowsKey(Peer client, int id) {
+        int buffer = turn.w.tcp(SmcWorld.CLIENT, id)[0].buffer();
+        return turn.parts.mayJoinWithoutKey() || (client.rtokens >> buffer & 1) != 0;
     }
 
     void joinRefused(int side, int id) {
@@ -422,6 +428,9 @@ final class Members {
                 "connection %d of the %s is let go with CDC messages in flight",
                 id,
                 peer.name());
+        if (c.answerOn > 0 && quiet) {
+            turn.links.answer(side, c.answerOn, Msg.Kind.DELETE_RKEY_ANSWER, c.peerBuffer);
+        }
         c.stage = ConnEnd.Stage.STOPPED;
         peer.formerToken = c.token;
         if (peer.handshakes[id] == Handshake.JOINED || peer.handshakes[id] == Handshake.OFFERED) {
@@ -441,6 +450,52 @@ final class Members {
     }
 
     // ---- buffers ----
+
+    /** The connection that has a buffer of ours, or 0. */
+    int ownerOf(Peer peer, int buffer) {
+        for (int id = 1; id < peer.connections.length; id++) {
+            ConnEnd c = peer.connections[id];
+            if (c != null && c.alive() && c.buffer == buffer) {
+                return id;
+            }
+        }
+        return 0;
+    }
+
+    /** The peer withdraws a buffer. @return whether a connection writes to it, which must stop first */
+    boolean writes(int side, int buffer, int on) {
+        for (int id = 1; id <= turn.w.connections(); id++) {
+            ConnEnd c = turn.w.connection(side, id);
+            if (c != null && c.alive() && c.peerBuffer == buffer && turn.parts.endsWritersBeforeAnswering()) {
+                turn.w.edit(side, id).answerOn = on;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What it may still learn of the peer's end is learnt first; then nothing more is written, and all writes are over. */
+    static boolean mayAnswerWithdrawal(SmcWorld w, int side, int id, ConnEnd c) {
+        return c.alive()
+                && c.answerOn > 0
+                && (c.writesOver ? !DataPath.writesInFlight(w, side, id) : Links.unpolled(w, side) == 0);
+    }
+
+    void answerWithdrawal(int side, int id) {
+        ConnEnd c = turn.w.edit(side, id);
+        if (c.writesOver) {
+            turn.links.answer(side, c.answerOn, Msg.Kind.DELETE_RKEY_ANSWER, c.peerBuffer);
+            c.answerOn = 0;
+            return;
+        }
+        c.writesOver = true;
+        Handshake at = turn.w.peer(side).handshakes[id];
+        if (at == Handshake.JOINED || at == Handshake.OFFERED) {
+            fail(side, id);
+        } else if (!ConnEnd.deaf(c.peerFlags)) {
+            feed(side, id, new ConnectionEvent.Kill(AbortCause.PEER_GONE));
+        }
+    }
 
     /** @param fate null: the group is freed, and its memory with it */
     void bufferGoes(Peer peer, int index, @Nullable BufferFate fate) {

@@ -115,6 +115,19 @@ public class SmcParts {
         return listed ? BufferFate.WITHDRAW : BufferFate.KEEP;
     }
 
+    /**
+     * Link group: whether DELETE RKEY for a buffer that a connection writes to is answered only when the connection writes no more,
+     * and ends a connection that knows nothing of its peer's end.
+     */
+    public boolean endsWritersBeforeAnswering() {
+        return true;
+    }
+
+    /** Client's link group: whether ACCEPT may name a buffer of which no key is known. */
+    public boolean mayJoinWithoutKey() {
+        return false;
+    }
+
     /** Link group: the buffer that was to be withdrawn. */
     public BufferFate bufferAfterWithdrawal(boolean safe) {
         return safe ? BufferFate.REUSE : BufferFate.QUARANTINE;

@@ -121,6 +121,10 @@ final class Turn {
                 members.drained(side, id);
                 return true;
             }
+            if (connection != null && Members.mayAnswerWithdrawal(w, side, id, connection)) {
+                members.answerWithdrawal(side, id);
+                return true;
+            }
             if (connection != null && members.mayBeLetGo(side, id, connection)) {
                 members.detached(side, id);
                 return true;
