@@ -239,7 +239,8 @@ final class DataPath {
         c.peerBlocked = message.blocked();
         int before = c.peerFlags;
         c.peerFlags |= message.flags();
-        if ((message.flags() & StateFlags.ABORT) == 0 && message.flags() != 0) {
+        boolean reads = !c.inputStopped && !c.failed; // whoever has closed wants no more bytes
+        if (reads && (message.flags() & StateFlags.ABORT) == 0 && message.flags() != 0) {
             ConnEnd other = turn.w.connection(1 - side, connection);
             Promise.NO_BYTE_LOST.check(
                     other == null || c.received == other.written,

@@ -10,6 +10,8 @@ import io.smc4j.protocol.lifecycle.group.GroupPhase;
 import io.smc4j.protocol.lifecycle.group.LinkEntry;
 import io.smc4j.protocol.lifecycle.group.LocalPort;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
+import io.smc4j.protocol.lifecycle.link.LinkDownCause;
+import io.smc4j.protocol.lifecycle.link.LinkEvent;
 import io.smc4j.testkit.explore.Action;
 import io.smc4j.testkit.explore.smc.Peer.Handshake;
 import java.util.ArrayList;
@@ -123,6 +125,13 @@ final class Happenings {
         boolean dead = w.isBroken(number) && link.stage() != LinkEnd.Stage.CREATING;
         if (working && (dead || link.failed())) {
             duty(() -> "%s notices that link %d does not work".formatted(name, number), t -> t.links.notice(side, number));
+        }
+        if (!working && link.stage() != LinkEnd.Stage.CREATING) {
+            choice(
+                    null,
+                    false,
+                    () -> "%s: the port of link %d is said to be down, too".formatted(name, number),
+                    t -> t.links.feed(side, number, new LinkEvent.DownTriggered(LinkDownCause.PORT_ERROR), 0));
         }
         if (link.clearing() && !link.busy()) {
             clearing(side, number, link);
