@@ -241,13 +241,20 @@ final class Members {
     }
 
     private void confirmed(Peer server, int id, Tcp message) {
+        boolean first = server.state().phase() == GroupPhase.FORMING;
+        boolean known = (server.rtokens >> message.buffer() & 1) != 0;
+        if (!first && !known && !turn.parts.mayJoinWithoutKey()) {
+            turn.w.sendTcp(SmcWorld.SERVER, id, Tcp.of(Tcp.Kind.DECLINE));
+            handshakeOver(SmcWorld.SERVER, id); // withdrawn since it was confirmed: the client's end is over
+            return;
+        }
         if (alive(SmcWorld.SERVER, id)) {
             ConnEnd c = turn.w.edit(SmcWorld.SERVER, id);
             c.peerBuffer = message.buffer();
             c.peerToken = message.token();
             server.rtokens |= 1 << message.buffer();
         }
-        if (server.state().phase() == GroupPhase.FORMING) {
+        if (first) {
             turn.feed(SmcWorld.SERVER, new GroupEvent.PeerKnown(Turn.gid(SmcWorld.CLIENT, 1)));
         } else {
             open(SmcWorld.SERVER, id);
@@ -467,8 +474,12 @@ final class Members {
         for (int id = 1; id <= turn.w.connections(); id++) {
             ConnEnd c = turn.w.connection(side, id);
             if (c != null && c.alive() && c.peerBuffer == buffer && turn.parts.endsWritersBeforeAnswering()) {
-                turn.w.edit(side, id).answerOn = on;
-                return true;
+                if (c.open) {
+                    turn.w.edit(side, id).answerOn = on;
+                    return true;
+                }
+                fail(side, id); // it has written nothing yet, and must not begin
+                return false;
             }
         }
         return false;
@@ -489,10 +500,7 @@ final class Members {
             return;
         }
         c.writesOver = true;
-        Handshake at = turn.w.peer(side).handshakes[id];
-        if (at == Handshake.JOINED || at == Handshake.OFFERED) {
-            fail(side, id);
-        } else if (!ConnEnd.deaf(c.peerFlags)) {
+        if (!ConnEnd.deaf(c.peerFlags)) {
             feed(side, id, new ConnectionEvent.Kill(AbortCause.PEER_GONE));
         }
     }

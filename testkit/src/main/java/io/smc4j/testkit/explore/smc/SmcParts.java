@@ -123,7 +123,10 @@ public class SmcParts {
         return true;
     }
 
-    /** Client's link group: whether ACCEPT may name a buffer of which no key is known. */
+    /**
+     * Link group: whether ACCEPT or CONFIRM of a subsequent contact may name a buffer of which no key is known: it was confirmed before,
+     * so it was withdrawn since.
+     */
     public boolean mayJoinWithoutKey() {
         return false;
     }

@@ -86,7 +86,7 @@ final class MutationTest {
                         return true;
                     }
                 }),
-                bug("lets go of a connection too early", ABORT, Promise.CHILDREN_FIRST, new SmcParts() {
+                bug("lets go of a connection too early", FAILURE.with(Budget.WRITE, 1).with(Budget.ABORT, 1), Promise.CHILDREN_FIRST, new SmcParts() {
                     @Override
                     public boolean mayDetach(int inFlight) {
                         return true;
