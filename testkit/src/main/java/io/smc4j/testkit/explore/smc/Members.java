@@ -234,6 +234,8 @@ final class Members {
                     handshakeOver(SmcWorld.SERVER, id);
                 } else if (at == Handshake.FAILING) {
                     server.handshakes[id] = Handshake.OVER;
+                } else if (at == Handshake.OPEN) {
+                    tcpBroke(SmcWorld.SERVER, id);
                 }
             }
             case ACCEPT, ACCEPT_FIRST -> throw new IllegalStateException();
@@ -265,6 +267,10 @@ final class Members {
         Peer client = turn.w.edit(SmcWorld.CLIENT);
         switch (message.kind()) {
             case ACCEPT -> {
+                if (client.handshakes[id] == Handshake.OVER) {
+                    turn.w.takeTcp(SmcWorld.CLIENT, id); // nobody waits for it any more
+                    return;
+                }
                 boolean found = turn.parts.mayMatch(client.registry)
                         && client.state().links().get(message.link()) instanceof LinkEntry entry
                         && entry.stage() == LinkStage.ACTIVE;
@@ -298,7 +304,9 @@ final class Members {
                     client.handshakes[id] = Handshake.OVER;
                 } else if (client.handshakes[id] == Handshake.OFFERED || client.handshakes[id] == Handshake.JOINED) {
                     handshakeOver(SmcWorld.CLIENT, id);
-                } // else nobody reads there
+                } else if (client.handshakes[id] == Handshake.OPEN) {
+                    tcpBroke(SmcWorld.CLIENT, id);
+                }
             }
             case CONFIRM, DECLINE_OUT_OF_SYNC -> throw new IllegalStateException();
         }
@@ -311,6 +319,14 @@ final class Members {
             handshakeOver(side, id);
         } else {
             turn.w.edit(side).handshakes[id] = Handshake.OVER;
+        }
+    }
+
+    /** The TCP connection of an open connection is reset, or carries what it should not: its other end is gone. */
+    private void tcpBroke(int side, int id) {
+        ConnEnd end = turn.w.connection(side, id);
+        if (end != null && end.stage == ConnEnd.Stage.ATTACHED && turn.parts.watchesTcp()) {
+            feed(side, id, new ConnectionEvent.Kill(AbortCause.PEER_GONE));
         }
     }
 
@@ -436,7 +452,7 @@ final class Members {
                 id,
                 peer.name());
         if (c.answerOn > 0 && quiet) {
-            turn.links.answer(side, c.answerOn, Msg.Kind.DELETE_RKEY_ANSWER, c.peerBuffer);
+            writesNoMore(side, c);
         }
         c.stage = ConnEnd.Stage.STOPPED;
         peer.formerToken = c.token;
@@ -458,6 +474,24 @@ final class Members {
 
     // ---- buffers ----
 
+    /** The withdrawal is answered, where it was asked for, when the last connection that wrote to the buffer writes no more. */
+    private void writesNoMore(int side, ConnEnd c) {
+        int on = c.answerOn;
+        c.answerOn = 0;
+        for (int id = 1; id <= turn.w.connections(); id++) {
+            ConnEnd other = turn.w.connection(side, id);
+            if (other != null && other.alive() && other.answerOn > 0 && other.peerBuffer == c.peerBuffer) {
+                turn.w.edit(side, id).answerOn |= on;
+                return;
+            }
+        }
+        for (int link = 1; link <= SmcWorld.LINKS; link++) {
+            if ((on >> link & 1) != 0) {
+                turn.links.answer(side, link, Msg.Kind.DELETE_RKEY_ANSWER, c.peerBuffer);
+            }
+        }
+    }
+
     /** The connection that has a buffer of ours, or 0. */
     int ownerOf(Peer peer, int buffer) {
         for (int id = 1; id < peer.connections.length; id++) {
@@ -471,18 +505,24 @@ final class Members {
 
     /** The peer withdraws a buffer. @return whether a connection writes to it, which must stop first */
     boolean writes(int side, int buffer, int on) {
+        boolean writes = false;
         for (int id = 1; id <= turn.w.connections(); id++) {
             ConnEnd c = turn.w.connection(side, id);
-            if (c != null && c.alive() && c.peerBuffer == buffer && turn.parts.endsWritersBeforeAnswering()) {
-                if (c.open) {
-                    turn.w.edit(side, id).answerOn = on;
-                    return true;
-                }
+            if (c == null
+                    || !c.alive()
+                    || c.peerBuffer != buffer
+                    || c.writesOver
+                    || !turn.parts.endsWritersBeforeAnswering()) {
+                continue;
+            }
+            if (c.open) {
+                turn.w.edit(side, id).answerOn |= 1 << on;
+                writes = true;
+            } else {
                 fail(side, id); // it has written nothing yet, and must not begin
-                return false;
             }
         }
-        return false;
+        return writes;
     }
 
     /** What it may still learn of the peer's end is learnt first; then nothing more is written, and all writes are over. */
@@ -495,8 +535,7 @@ final class Members {
     void answerWithdrawal(int side, int id) {
         ConnEnd c = turn.w.edit(side, id);
         if (c.writesOver) {
-            turn.links.answer(side, c.answerOn, Msg.Kind.DELETE_RKEY_ANSWER, c.peerBuffer);
-            c.answerOn = 0;
+            writesNoMore(side, c);
             return;
         }
         c.writesOver = true;

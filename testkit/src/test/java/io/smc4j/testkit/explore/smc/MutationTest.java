@@ -53,6 +53,10 @@ final class MutationTest {
             .with(Budget.EARLY_DEADLINE, 1)
             .with(Budget.WRITE, 1);
 
+    private static final SmcOptions LATE_HANDSHAKE_AND_FAILURE = ONE.with(Budget.CONNECT, 1)
+            .with(Budget.EARLY_DEADLINE, 1)
+            .with(Budget.LINK_FAILURE, 1);
+
     static Stream<Arguments> bugs() {
         return Stream.of(
                 bug("frees before children stopped", END, Promise.CHILDREN_FIRST, new Mutations.FreesBeforeChildrenStopped()),
@@ -143,6 +147,12 @@ final class MutationTest {
                 bug("writes to a withdrawn buffer", LATE_HANDSHAKE, Promise.BUFFER_SAFE, new SmcParts() {
                     @Override
                     public boolean endsWritersBeforeAnswering() {
+                        return false;
+                    }
+                }),
+                bug("does not watch the TCP connection", LATE_HANDSHAKE_AND_FAILURE, Promise.ENDS_AGREE, new SmcParts() {
+                    @Override
+                    public boolean watchesTcp() {
                         return false;
                     }
                 }),
