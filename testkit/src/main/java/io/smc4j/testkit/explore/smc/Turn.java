@@ -18,6 +18,8 @@ final class Turn {
     final Links links = new Links(this);
     final DataPath data = new DataPath(this);
     final Members members = new Members(this);
+    final Handshakes handshakes = new Handshakes(this);
+    final Leases leases = new Leases(this);
     private final GroupBook book;
     private final Consumer<Supplier<String>> log;
     private final GroupSide groups = new GroupSide(this);
@@ -66,19 +68,20 @@ final class Turn {
         GroupBook.Page before = peer.group;
         GroupBook.Taken taken = book.step(before, event);
         peer.group = taken.to();
-        boolean armed =
-                switch (taken.armsFlow()) {
-                    case NOW -> true;
-                    case AS_BEFORE -> peer.flowArmed;
-                    case NOT -> false;
-                };
+        boolean armed = switch (taken.armsFlow()) {
+            case NOW -> true;
+            case AS_BEFORE -> peer.flowArmed;
+            case NOT -> false;
+        };
         peer.flowArmed = armed && taken.to().state.flow().id() != 0;
         log(() -> "%s's group: %s -> %s%s"
                 .formatted(
                         peer.name(),
                         event,
                         taken.effects(),
-                        taken.to().state.phase() == before.state.phase() ? "" : ", now " + taken.to().state.phase()));
+                        taken.to().state.phase() == before.state.phase()
+                                ? ""
+                                : ", now " + taken.to().state.phase()));
         if (taken.missing() != null) {
             Promise.DEADLINE_ARMED.check(false, "%s of the %s waits without a deadline", taken.missing(), peer.name());
         }
@@ -121,8 +124,8 @@ final class Turn {
                 members.drained(side, id);
                 return true;
             }
-            if (connection != null && Members.mayAnswerWithdrawal(w, side, id, connection)) {
-                members.answerWithdrawal(side, id);
+            if (connection != null && Leases.mayAnswerWithdrawal(w, side, id, connection)) {
+                leases.answerWithdrawal(side, id);
                 return true;
             }
             if (connection != null && members.mayBeLetGo(side, id, connection)) {

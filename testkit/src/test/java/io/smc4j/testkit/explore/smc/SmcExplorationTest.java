@@ -27,9 +27,7 @@ final class SmcExplorationTest {
         return Stream.of(
                 argumentSet(
                         "first contact: a link fails, a node ends, at any point",
-                        SmcOptions.firstContact(2)
-                                .with(Budget.LINK_FAILURE, 1)
-                                .with(Budget.TERMINATE, 1)),
+                        SmcOptions.firstContact(2).with(Budget.LINK_FAILURE, 1).with(Budget.TERMINATE, 1)),
                 argumentSet(
                         "first contact: deadlines pass, a node dies or ends slowly",
                         SmcOptions.firstContact(2)
@@ -91,9 +89,7 @@ final class SmcExplorationTest {
                                 .with(Budget.EARLY_DEADLINE, 1)),
                 argumentSet(
                         "death: a process dies at any point",
-                        ONE_OPEN.with(Budget.CONNECT, 1)
-                                .with(Budget.WRITE, 1)
-                                .with(Budget.CRASH, 1)));
+                        ONE_OPEN.with(Budget.CONNECT, 1).with(Budget.WRITE, 1).with(Budget.CRASH, 1)));
     }
 
     @ParameterizedTest
@@ -106,8 +102,7 @@ final class SmcExplorationTest {
     @Test
     @EnabledIfSystemProperty(named = "smc4j.explore", matches = "long")
     void shouldKeepEveryPromiseInTheLongMode() {
-        SmcOptions options = TWO_OPEN
-                .with(Budget.LINK_FAILURE, 1)
+        SmcOptions options = TWO_OPEN.with(Budget.LINK_FAILURE, 1)
                 .with(Budget.TERMINATE, 1)
                 .with(Budget.CLOSE, 1)
                 .with(Budget.WRITE, 1);
