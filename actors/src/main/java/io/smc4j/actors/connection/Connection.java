@@ -15,6 +15,7 @@ import io.smc4j.protocol.lifecycle.connection.ConnectionEvent;
 import io.smc4j.protocol.lifecycle.connection.ConnectionMachine;
 import io.smc4j.protocol.lifecycle.connection.ConnectionState;
 import io.smc4j.protocol.lifecycle.connection.EndReason;
+import io.smc4j.protocol.lifecycle.connection.StateFlags;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
@@ -305,6 +306,10 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         Attachment attached = attachment;
         SmcException failure = failure(reason);
         if (attached != null) {
+            if (end == null) {
+                attached.endpoint()
+                        .sendStateFlags(StateFlags.ABORT); // this actor failed: the peer must not wait for us
+            }
             attached.endpoint().fail(failure);
         }
         closeTcp(end == null);

@@ -67,6 +67,12 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private record Joined(JoinReply reply) implements Command {}
 
+    /** The link group has stopped; what was asked of it last may not have been answered. */
+    private record GroupGone(ActorRef<LinkGroup.Command> group) implements Command {}
+
+    /** The connection has stopped, perhaps before it gave the handle out. */
+    private record ConnectionGone() implements Command {}
+
     private record DeclineSent(FallbackReason reason) implements Command {}
 
     private record Claimed(boolean claimed) implements Command {}
@@ -153,6 +159,12 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case Read r -> onRead(r);
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
+            case GroupGone g -> {
+                if (g.group().equals(group) && waiting != Waiting.FOR_HANDLE) {
+                    onFailed(DiagnosisCode.INTERR, "its link group ended during the handshake");
+                }
+            }
+            case ConnectionGone g -> onFailed(DiagnosisCode.INTERR, "its connection ended before it was opened");
             case DeclineSent d -> fallBack(d.reason());
             case Claimed c -> onClaimed(c.claimed());
             case Handle h -> deliver(new Outcome.Ready(h.channel()));
@@ -324,6 +336,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             return;
         }
         group = found;
+        getContext().watchWith(found, new GroupGone(found));
         var addresses = new JoinRequest.Addresses(stream.localAddress(), stream.remoteAddress());
         JoinRequest request = switch (accept) {
             case ClcAcceptSmcr a -> new JoinRequest.SmcrClient(addresses, a.firstContact(), a.endpoint());
@@ -345,6 +358,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case JoinReply.Failed f -> onFailed(f.reason(), f.detail());
             case JoinReply.Connected c -> {
                 waiting = Waiting.FOR_HANDLE;
+                getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
                                 stream.handOver().socket(),

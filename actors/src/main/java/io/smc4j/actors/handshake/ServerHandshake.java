@@ -61,6 +61,12 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
 
     private record Joined(JoinReply reply) implements Command {}
 
+    /** The link group has stopped; what was asked of it last may not have been answered. */
+    private record GroupGone(ActorRef<LinkGroup.Command> group) implements Command {}
+
+    /** The connection has stopped, perhaps before it gave the handle out. */
+    private record ConnectionGone() implements Command {}
+
     private record DeclineSent(FallbackReason reason) implements Command {}
 
     private record Handle(SmcChannel channel) implements Command {}
@@ -149,6 +155,12 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             case Read r -> onRead(r);
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
+            case GroupGone g -> {
+                if (g.group().equals(group) && waiting != Waiting.FOR_HANDLE) {
+                    onFailed(DiagnosisCode.INTERR, "its link group ended during the handshake");
+                }
+            }
+            case ConnectionGone g -> onFailed(DiagnosisCode.INTERR, "its connection ended before it was opened");
             case DeclineSent d -> fallBack(d.reason());
             case Handle h -> deliver(new Outcome.Ready(h.channel()));
         }
@@ -279,6 +291,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             return;
         }
         group = found;
+        getContext().watchWith(found, new GroupGone(found));
         var addresses = new JoinRequest.Addresses(stream.localAddress(), stream.remoteAddress());
         JoinRequest request = ism != null
                 ? new JoinRequest.SmcdServer(addresses, ism)
@@ -296,6 +309,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             case JoinReply.Failed f -> onFailed(f.reason(), f.detail());
             case JoinReply.Connected c -> {
                 waiting = Waiting.FOR_HANDLE;
+                getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
                                 stream.handOver().socket(),
