@@ -6,6 +6,7 @@ import io.smc4j.actors.connection.Connection;
 import io.smc4j.actors.connection.ConnectionEnd;
 import io.smc4j.actors.connection.Connections;
 import io.smc4j.actors.link.LinkReport;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.SmcdEndpoint;
@@ -133,7 +134,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
                     getContext().getLog().error("a child of link group {} failed", id(), failed.cause());
                     return onChildGone(failed.getRef());
                 })
-                .onSignal(Terminated.class, terminated -> onChildGone(terminated.getRef()))
+                .onSignal(Terminated.class, terminated -> onGone(terminated.getRef()))
                 .onSignal(PostStop.class, stop -> onPostStop())
                 .build();
     }
@@ -210,8 +211,15 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     // ---- joining ----
 
     private void onJoin(Join join) {
+        if (state.phase() == GroupPhase.FREED) {
+            // The registry named this group before it heard of the end; the machine answers nothing any more.
+            join.replyTo()
+                    .tell(new JoinReply.Refused(DiagnosisCode.NOACTLINK, "link group " + id() + " has ended", true));
+            return;
+        }
         long connection = ++lastConnection;
         handshakes.put(connection, join.replyTo());
+        getContext().watch(join.replyTo()); // a handshake may end before it knows which connection it was offered
         begin(connection, join.request());
     }
 
@@ -220,14 +228,17 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
         ActorRef<Command> self = getContext().getSelf();
         ActorRef<Connection.Command> child = getContext()
                 .spawn(
-                        Connections.behavior(
-                                node,
-                                connection,
-                                transport,
-                                request.addresses().local(),
-                                request.addresses().remote(),
-                                published::get,
-                                end -> self.tell(new FromConnection(end))),
+                        node.actors()
+                                .decorate(
+                                        ActorKind.CONNECTION,
+                                        Connections.behavior(
+                                                node,
+                                                connection,
+                                                transport,
+                                                request.addresses().local(),
+                                                request.addresses().remote(),
+                                                published::get,
+                                                end -> self.tell(new FromConnection(end)))),
                         "connection-" + connection,
                         DispatcherSelector.sameAsParent());
         getContext().watch(child);
@@ -418,7 +429,17 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
         }
     }
 
-    // ---- children ----
+    // ---- children, and handshakes that wait ----
+
+    private Behavior<Command> onGone(ActorRef<Void> who) {
+        for (Map.Entry<Long, ActorRef<JoinReply>> entry : handshakes.entrySet()) {
+            if (entry.getValue().path().equals(who.path())) {
+                onHandshakeOver(new HandshakeOver(entry.getKey(), "its handshake has stopped"));
+                return this;
+            }
+        }
+        return onChildGone(who);
+    }
 
     private Behavior<Command> onChildGone(ActorRef<Void> child) {
         for (Map.Entry<Long, ActorRef<Connection.Command>> entry : connections.entrySet()) {

@@ -24,6 +24,9 @@ final class LinkSlot {
 
     @Nullable
     LinkAddress peer;
+    /** LLC messages given to the actor and not heard of again; they end with the link, said or not. */
+    int llcInFlight;
+
     /** The actor said that it freed everything. */
     boolean cleared;
 

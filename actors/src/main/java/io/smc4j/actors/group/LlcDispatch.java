@@ -3,6 +3,7 @@ package io.smc4j.actors.group;
 import io.smc4j.actors.datapath.PeerRmbe;
 import io.smc4j.actors.link.LinkAddress;
 import io.smc4j.protocol.PathMtu;
+import io.smc4j.protocol.lifecycle.group.Flow;
 import io.smc4j.protocol.lifecycle.group.GroupEffect;
 import io.smc4j.protocol.lifecycle.group.GroupEvent;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
@@ -119,7 +120,10 @@ final class LlcDispatch {
         if (m.all()) {
             group.feed(new GroupEvent.DeleteAllRequest(on.number));
         } else if (m.response()) {
-            group.feed(new GroupEvent.DeleteLinkResponse(on.number));
+            // Of another link: sent twice, or of a flow that is over.
+            if (group.state.flow() instanceof Flow.DeleteLink f && f.number() == m.linkNumber()) {
+                group.feed(new GroupEvent.DeleteLinkResponse(on.number));
+            }
         } else {
             group.feed(new GroupEvent.DeleteLinkRequest(on.number, m.linkNumber()));
         }
@@ -127,7 +131,9 @@ final class LlcDispatch {
 
     private void confirmRkey(LinkSlot on, LlcConfirmRkey m) {
         if (m.response()) {
-            group.feed(new GroupEvent.ConfirmRkeyResponse(on.number, m.negative()));
+            if (answersRunningFlow(on, m)) {
+                group.feed(new GroupEvent.ConfirmRkeyResponse(on.number, m.negative()));
+            }
             return;
         }
         Map<Integer, PeerRmbe.Rtoken> others = new HashMap<>();
@@ -139,6 +145,13 @@ final class LlcDispatch {
         boolean taken = m.announcedAdditional() <= LlcConfirmRkey.MAX_ADDITIONAL
                 && group.rtokens().add(on.number, m.rkey(), m.address(), others);
         group.tellLink(on, m.answer(taken));
+    }
+
+    /** An answer that was sent twice, or comes late, must not pass for the one to another connection's key. */
+    private boolean answersRunningFlow(LinkSlot on, LlcConfirmRkey m) {
+        LlcConfirmRkey asked =
+                group.state.flow() instanceof Flow.ConfirmRkey f ? group.confirmRkey(on, f.connection()) : null;
+        return asked != null && asked.rkey() == m.rkey();
     }
 
     private void deleteRkey(LinkSlot on, LlcDeleteRkey m) {

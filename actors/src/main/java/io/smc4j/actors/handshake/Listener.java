@@ -9,6 +9,7 @@ import io.smc4j.actors.channel.AcceptQueue;
 import io.smc4j.actors.channel.ListenerControl;
 import io.smc4j.actors.channel.ServerChannelImpl;
 import io.smc4j.actors.group.LinkGroupRegistry;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
@@ -86,7 +87,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private final Deque<SmcChannel> overflow = new ArrayDeque<>();
     private final CompletableFuture<Done> closed = new CompletableFuture<>();
     private int handshakes;
-    private boolean accepting;
+    private @Nullable CompletableFuture<SocketChannel> accepting;
     private boolean closing;
 
     /** @param started hears of the channel for the application */
@@ -159,8 +160,8 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                 release();
             }
         }
-        if (closing && handshakes == 0) {
-            return Behaviors.stopped();
+        if (closing && handshakes == 0 && accepting == null) {
+            return Behaviors.stopped(); // and no accepted socket is on its way here
         }
         acceptNext();
         return this;
@@ -168,11 +169,11 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
 
     private void acceptNext() {
         boolean room = handshakes + overflow.size() < spec.options().backlog();
-        if (accepting || closing || !room || timers.isTimerActive("accept")) {
+        if (accepting != null || closing || !room || timers.isTimerActive("accept")) {
             return;
         }
-        accepting = true;
         CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
+        accepting = accepted;
         Thread.ofVirtual().name("smc4j-accept").start(() -> {
             try {
                 accepted.complete(bound.socket().accept());
@@ -184,8 +185,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     }
 
     private void onAccepted(Accepted accepted) {
-        accepting = false;
+        accepting = null;
         SocketChannel socket = accepted.socket();
+        if (socket != null && closing) {
+            ClcStream.discard(socket); // accepted while the listener closed: nobody will have it
+            return;
+        }
         if (socket == null) {
             if (!closing) {
                 getContext()
@@ -198,22 +203,26 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         try {
             ClcStream stream = ClcStream.of(socket, spec.node().clock());
             ListenerRecord record = bound.record();
-            boolean announced = !closing && record != null && record.claimAnnouncement(stream.remoteAddress());
+            boolean announced = record != null && record.claimAnnouncement(stream.remoteAddress());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
             handshakes++;
             getContext()
                     .spawnAnonymous(
-                            ServerHandshake.create(
-                                    new ServerHandshake.Spec(
-                                            spec.node(),
-                                            spec.registry(),
-                                            spec.readiness(),
-                                            spec.options().transport(),
-                                            announced,
-                                            onlyTcp),
-                                    stream,
-                                    outcome -> self.tell(new HandshakeEnded(outcome))),
+                            spec.node()
+                                    .actors()
+                                    .decorate(
+                                            ActorKind.SERVER_HANDSHAKE,
+                                            ServerHandshake.create(
+                                                    new ServerHandshake.Spec(
+                                                            spec.node(),
+                                                            spec.registry(),
+                                                            spec.readiness(),
+                                                            spec.options().transport(),
+                                                            announced,
+                                                            onlyTcp),
+                                                    stream,
+                                                    outcome -> self.tell(new HandshakeEnded(outcome)))),
                             DispatcherSelector.sameAsParent());
         } catch (SmcException e) {
             getContext().getLog().info("{}", e.getMessage());
@@ -240,6 +249,10 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private Behavior<Command> onPostStop() {
         closing = true;
         release();
+        CompletableFuture<SocketChannel> coming = accepting;
+        if (coming != null) {
+            var _ = coming.thenAccept(ClcStream::discard); // its message finds nobody any more
+        }
         return this;
     }
 

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -98,6 +99,7 @@ public final class Link extends AbstractBehavior<Link.Command> {
     private final Consumer<LinkReport> group;
     private final TimerScheduler<Command> timers;
     private final CompletionQueueHandle queue;
+    private final CompletableFuture<Command> creating;
     private LinkState state;
     private Stage stage = Stage.CREATING;
     private boolean busy = true;
@@ -139,12 +141,15 @@ public final class Link extends AbstractBehavior<Link.Command> {
                 self.tell(new Broken(cause(status), detail));
             }
         };
-        run(() -> new Made(QueuePairs.create(spec, listener)));
+        creating = run(() -> new Made(QueuePairs.create(spec, listener)));
     }
 
     @Override
     public Receive<Command> createReceive() {
-        return newReceiveBuilder().onMessage(Command.class, this::onCommand).build();
+        return newReceiveBuilder()
+                .onMessage(Command.class, this::onCommand)
+                .onSignal(PostStop.class, stop -> onPostStop())
+                .build();
     }
 
     private Behavior<Command> onCommand(Command command) {
@@ -181,11 +186,12 @@ public final class Link extends AbstractBehavior<Link.Command> {
             case Clear c -> {
                 apply(new LinkEvent.ClearRequested());
             }
-            case Detached d ->
-                run(() -> {
+            case Detached d -> {
+                var _ = run(() -> {
                     QueuePairs.destroy(required(link));
                     return new Destroyed(d.flushed());
                 });
+            }
             case Destroyed d -> {
                 return stop(d.clean());
             }
@@ -227,12 +233,12 @@ public final class Link extends AbstractBehavior<Link.Command> {
         }
         if (stage == Stage.INIT && peer != null) {
             LinkAddress to = peer;
-            run(() -> {
+            var _ = run(() -> {
                 QueuePairs.toRtr(required(link), required(local), to);
                 return new Moved(false);
             });
         } else if (stage == Stage.RTR && readyWanted) {
-            run(() -> {
+            var _ = run(() -> {
                 QueuePairs.toRts(required(link), required(local));
                 return new Moved(true);
             });
@@ -360,20 +366,33 @@ public final class Link extends AbstractBehavior<Link.Command> {
         return Behaviors.stopped();
     }
 
-    private void run(Callable<Command> call) {
+    /** Stopped while its queue pair was being created: the one who gets it is gone, and nobody else knows of it. */
+    private Behavior<Command> onPostStop() {
+        if (link == null) {
+            var _ = creating.thenAcceptAsync(
+                    done -> {
+                        if (done instanceof Made made) {
+                            QueuePairs.destroy(made.made().link());
+                        }
+                    },
+                    node.blocking());
+        }
+        return this;
+    }
+
+    private CompletableFuture<Command> run(Callable<Command> call) {
         busy = true;
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.supplyAsync(
-                                () -> {
-                                    try {
-                                        return call.call();
-                                    } catch (Exception e) {
-                                        throw new CompletionException(e);
-                                    }
-                                },
-                                node.blocking()),
-                        (done, failure) -> failure == null ? done : new VerbsFailed(reason(failure)));
+        CompletableFuture<Command> outcome = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return call.call();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                node.blocking());
+        getContext().pipeToSelf(outcome, (done, failure) -> failure == null ? done : new VerbsFailed(reason(failure)));
+        return outcome;
     }
 
     private static String reason(Throwable failure) {
