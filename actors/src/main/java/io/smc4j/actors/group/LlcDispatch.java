@@ -131,9 +131,9 @@ final class LlcDispatch {
 
     private void confirmRkey(LinkSlot on, LlcConfirmRkey m) {
         if (m.response()) {
-            if (answersRunningFlow(on, m)) {
-                group.feed(new GroupEvent.ConfirmRkeyResponse(on.number, m.negative()));
-            }
+            group.connectionOf(on, m.rkey())
+                    .ifPresent(connection ->
+                            group.feed(new GroupEvent.ConfirmRkeyResponse(on.number, connection, m.negative())));
             return;
         }
         Map<Integer, PeerRmbe.Rtoken> others = new HashMap<>();
@@ -145,13 +145,6 @@ final class LlcDispatch {
         boolean taken = m.announcedAdditional() <= LlcConfirmRkey.MAX_ADDITIONAL
                 && group.rtokens().add(on.number, m.rkey(), m.address(), others);
         group.tellLink(on, m.answer(taken));
-    }
-
-    /** An answer that was sent twice, or comes late, must not pass for the one to another connection's key. */
-    private boolean answersRunningFlow(LinkSlot on, LlcConfirmRkey m) {
-        LlcConfirmRkey asked =
-                group.state.flow() instanceof Flow.ConfirmRkey f ? group.confirmRkey(on, f.connection()) : null;
-        return asked != null && asked.rkey() == m.rkey();
     }
 
     private void deleteRkey(LinkSlot on, LlcDeleteRkey m) {
