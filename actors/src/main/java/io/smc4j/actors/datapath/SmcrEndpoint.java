@@ -177,23 +177,12 @@ public final class SmcrEndpoint implements Endpoint {
 
     @Override
     public void onReadable(Runnable callback) {
-        register(callback, readable, app.readWaiter);
+        app.readWaiter.register(callback, readable, SmcrEndpoint::nothing);
     }
 
     @Override
     public void onWritable(Runnable callback) {
-        register(callback, writable, app.writeWaiter);
-    }
-
-    private static void register(Runnable callback, BooleanSupplier condition, Waiter waiter) {
-        if (condition.getAsBoolean()) {
-            callback.run();
-            return;
-        }
-        waiter.add(callback);
-        if (condition.getAsBoolean()) {
-            waiter.wake();
-        }
+        app.writeWaiter.register(callback, writable, SmcrEndpoint::nothing);
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class SmcdLinkGroup extends LinkGroup {
     private final DmbPool pool;
     private final Map<Long, SmcdMember> members = new HashMap<>();
     private final ActorRef<IsmCommand.Attached> attached;
+    private final ActorRef<IsmCommand.Detached> detached;
 
     /** @param peer the peer's device */
     public static Behavior<Command> create(GroupSpec spec, IsmContext ism, IsmGid peer) {
@@ -58,6 +59,8 @@ public final class SmcdLinkGroup extends LinkGroup {
                 new DmbPool(ism.device(), node.budget(), node.settings().smcD().bufferSize(), node.blocking());
         this.attached =
                 context.messageAdapter(IsmCommand.Attached.class, r -> new Back(() -> onAttached(r.endpoint())));
+        this.detached =
+                context.messageAdapter(IsmCommand.Detached.class, r -> new Back(() -> onDetached(r.endpoint())));
     }
 
     @Override
@@ -119,8 +122,9 @@ public final class SmcdLinkGroup extends LinkGroup {
             member.peer = dmb;
             SmcdEndpoint endpoint = new SmcdEndpoint(member.own, dmb, Connection.listener(actor), node.waiting());
             member.endpoint = endpoint;
-            actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
+            // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
             ism.owner().tell(new IsmCommand.Attach(endpoint, member.doorbell, attached));
+            actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
         }
     }
 
@@ -186,6 +190,24 @@ public final class SmcdLinkGroup extends LinkGroup {
     void onPeerGone(IsmGid peer) {
         if (peer.equals(peerGid)) {
             feed(new GroupEvent.Terminate(TerminationCause.PEER_GONE));
+        }
+    }
+
+    @Override
+    boolean detachEndpoint(long connection) {
+        SmcdMember member = members.get(connection);
+        if (member == null || member.endpoint == null) {
+            return false;
+        }
+        ism.owner().tell(new IsmCommand.Detach(member.endpoint, detached));
+        return true;
+    }
+
+    private void onDetached(SmcdEndpoint endpoint) {
+        for (SmcdMember member : List.copyOf(members.values())) {
+            if (member.endpoint == endpoint) {
+                onEndpointDetached(member.id, true);
+            }
         }
     }
 

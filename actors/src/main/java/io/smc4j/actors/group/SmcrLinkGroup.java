@@ -13,6 +13,7 @@ import io.smc4j.actors.link.LinkSpec;
 import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.RdmaContext;
 import io.smc4j.actors.queue.Command.AttachEndpoint;
+import io.smc4j.actors.queue.Command.DetachEndpoint;
 import io.smc4j.actors.queue.Command.DetachLink;
 import io.smc4j.actors.queue.Command.MoveEndpoints;
 import io.smc4j.actors.queue.Command.OpenEndpoint;
@@ -78,6 +79,7 @@ public final class SmcrLinkGroup extends LinkGroup {
     // One adapter per message class and actor: a second one for the same class would replace the first.
     private final ActorRef<Reply.LlcSent> llcSent;
     private final ActorRef<Reply.EndpointAttached> endpointAttached;
+    private final ActorRef<Reply.EndpointDetached> endpointDetached;
     private final ActorRef<Reply.EndpointsMoved> endpointsMoved;
     private final ActorRef<Reply.LinkDetached> linkDetached;
     private String trouble = "";
@@ -93,6 +95,7 @@ public final class SmcrLinkGroup extends LinkGroup {
         pool = new BufferPool(node.rdma(), node.budget(), node.settings().smcR().bufferSize(), node.blocking());
         llcSent = context.messageAdapter(Reply.LlcSent.class, r -> new Back(() -> onLlcSent(r)));
         endpointAttached = context.messageAdapter(Reply.EndpointAttached.class, r -> new Back(() -> onAttached(r)));
+        endpointDetached = context.messageAdapter(Reply.EndpointDetached.class, r -> new Back(() -> onDetached(r)));
         endpointsMoved = context.messageAdapter(Reply.EndpointsMoved.class, r -> new Back(() -> {}));
         linkDetached = context.messageAdapter(Reply.LinkDetached.class, r -> new Back(() -> onSalvaged(r)));
     }
@@ -156,11 +159,25 @@ public final class SmcrLinkGroup extends LinkGroup {
             return;
         }
         member.link = link;
-        member.token = node.newToken();
+        member.token = newToken();
         member.rkeyConfirmed = member.firstContact;
         spawnConnection(connection, member.request, Transport.SMC_R);
+        // Before CONFIRM goes out: the server may then name its RMB in ADD LINK at once.
+        if (member.request instanceof JoinRequest.SmcrClient client && !learnPeer(member, client.peer(), link)) {
+            return;
+        }
         getContext()
                 .pipeToSelf(pool.claim(), (buffer, failure) -> new Back(() -> onBuffer(connection, buffer, failure)));
+    }
+
+    /** Not that of a connection from before the node's counter went round. */
+    private int newToken() {
+        while (true) {
+            int token = node.newToken();
+            if (members.values().stream().noneMatch(member -> member.token == token)) {
+                return token;
+            }
+        }
     }
 
     private void onBuffer(long connection, @Nullable RmbBuffer buffer, @Nullable Throwable failure) {
@@ -201,13 +218,14 @@ public final class SmcrLinkGroup extends LinkGroup {
                 || slot.link == null
                 || endpoint == null
                 || actor == null
-                || member.attached
+                || member.owner != null
                 || !waiting(member.id)) {
             return;
         }
-        actor.tell(new Connection.Attach(new Attachment.Smcr(endpoint, slot.context.queue())));
+        // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
         slot.context.queue().tell(new AttachEndpoint(endpoint, slot.link, endpointAttached));
-        member.attached = true;
+        actor.tell(new Connection.Attach(new Attachment.Smcr(endpoint, slot.context.queue())));
+        member.owner = slot.context.queue();
     }
 
     private void onAttached(Reply.EndpointAttached reply) {
@@ -271,9 +289,12 @@ public final class SmcrLinkGroup extends LinkGroup {
             return;
         }
         peerId = message.peer().peerId().value();
-        if (!learnPeer(member, message.peer())) {
+        // Its key is one of the link that it names, which is not ours any more if the connection was moved since ACCEPT.
+        int named = linkTo(message.peer().qpNumber(), message.peer().gid()).orElse(member.link);
+        if (!learnPeer(member, message.peer(), named)) {
             return;
         }
+        member.confirmed = true;
         if (member.firstContact) {
             LinkSlot slot = slots.get(member.link);
             if (slot != null) {
@@ -286,8 +307,8 @@ public final class SmcrLinkGroup extends LinkGroup {
         }
     }
 
-    private boolean learnPeer(SmcrMember member, io.smc4j.protocol.clc.SmcrEndpoint peer) {
-        if (!rtokens.add(member.link, peer.rkey(), peer.rmbAddress(), Map.of())) {
+    private boolean learnPeer(SmcrMember member, io.smc4j.protocol.clc.SmcrEndpoint peer, int link) {
+        if (!rtokens.add(link, peer.rkey(), peer.rmbAddress(), Map.of())) {
             fail(
                     member.id,
                     DiagnosisCode.ERR_RTOK,
@@ -299,17 +320,18 @@ public final class SmcrLinkGroup extends LinkGroup {
                 Math.toIntExact(peer.rmbeSize().bytes()),
                 (long) peer.rmbeSize().bytes() * (peer.rmbeIndex() - 1));
         member.peer = rmbe;
-        rtokens.use(rmbe, member.link, peer.rkey());
+        rtokens.use(rmbe, link, peer.rkey());
         return true;
     }
 
     @Override
     void onConfirmSent(long connection) {
         SmcrMember member = members.get(connection);
-        if (member == null || !(member.request instanceof JoinRequest.SmcrClient client)) {
+        if (member == null || !(member.request instanceof JoinRequest.SmcrClient)) {
             return;
         }
-        if (learnPeer(member, client.peer()) && (!member.firstContact || state.phase() == GroupPhase.LISTED)) {
+        member.confirmed = true;
+        if (!member.firstContact || state.phase() == GroupPhase.LISTED) {
             open(member);
             connected(connection);
         }
@@ -318,7 +340,7 @@ public final class SmcrLinkGroup extends LinkGroup {
     @Override
     void onEstablished() {
         for (SmcrMember member : List.copyOf(members.values())) {
-            if (member.firstContact && member.peer != null) {
+            if (member.firstContact && member.confirmed) {
                 open(member);
                 connected(member.id);
             }
@@ -543,6 +565,24 @@ public final class SmcrLinkGroup extends LinkGroup {
             pool.giveBack(buffer);
         } else if (buffer != null) {
             pool.quarantine(buffer);
+        }
+    }
+
+    @Override
+    boolean detachEndpoint(long connection) {
+        SmcrMember member = members.get(connection);
+        if (member == null || member.endpoint == null || member.owner == null) {
+            return false;
+        }
+        member.owner.tell(new DetachEndpoint(member.endpoint, endpointDetached));
+        return true;
+    }
+
+    private void onDetached(Reply.EndpointDetached reply) {
+        for (SmcrMember member : List.copyOf(members.values())) {
+            if (member.endpoint == reply.endpoint()) {
+                onEndpointDetached(member.id, reply.quiet());
+            }
         }
     }
 

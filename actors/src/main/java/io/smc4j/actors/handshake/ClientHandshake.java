@@ -29,6 +29,7 @@ import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.FirstContactExtension;
 import io.smc4j.protocol.clc.SmcdSelection;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.rdma.IsmGid;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -120,6 +121,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private @Nullable ClcMessage accept;
     private @Nullable ActorRef<LinkGroup.Command> group;
     private @Nullable SocketChannel handedOver;
+    private @Nullable ActorRef<Connection.Command> child;
     private String failedDetail = "";
 
     /** @param outcome hears once how it ended; must only pass it on */
@@ -360,6 +362,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                 waiting = Waiting.FOR_HANDLE;
                 SocketChannel socket = stream.handOver().socket();
                 handedOver = socket;
+                child = c.connection();
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
@@ -505,6 +508,10 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private Behavior<Command> onPostStop() {
         if (!delivered) {
+            ActorRef<Connection.Command> connected = child;
+            if (connected != null) { // it has the socket, and no application will ever close it
+                connected.tell(new Connection.Kill(AbortCause.CLOSED_IN_HANDSHAKE, "its handshake was stopped"));
+            }
             fail(new SmcException(
                     SmcException.Category.RETRY,
                     "connecting to " + spec.remote() + " was stopped: the node shuts down"));

@@ -27,6 +27,7 @@ import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.SmcdSelection;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.rdma.IsmGid;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -119,6 +120,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private @Nullable LocalOffer offer;
     private @Nullable Trouble pending;
     private @Nullable SocketChannel handedOver;
+    private @Nullable ActorRef<Connection.Command> child;
 
     /** @param outcome hears once how it ended; must only pass it on */
     static Behavior<Command> create(Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
@@ -312,6 +314,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                 waiting = Waiting.FOR_HANDLE;
                 SocketChannel socket = stream.handOver().socket();
                 handedOver = socket;
+                child = c.connection();
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
@@ -521,6 +524,10 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     /** Stopped from above, or failed: nobody is left waiting. */
     private Behavior<Command> onPostStop() {
         if (!delivered) {
+            ActorRef<Connection.Command> connected = child;
+            if (connected != null) { // it has the socket, and no application will ever close it
+                connected.tell(new Connection.Kill(AbortCause.CLOSED_IN_HANDSHAKE, "its handshake was stopped"));
+            }
             drop("its handshake was stopped");
         }
         return this;
