@@ -8,6 +8,7 @@ import io.smc4j.actors.connection.Connections;
 import io.smc4j.actors.link.LinkReport;
 import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.SmcdEndpoint;
 import io.smc4j.protocol.clc.SmcrEndpoint;
@@ -202,16 +203,20 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     abstract void releaseBuffers(long connection, boolean quiet);
 
     /**
-     * The connection's owner has stopped without having its endpoint detached: asks the endpoint's owner for that, who answers
-     * {@link #onEndpointDetached}. @return false if nobody serves an endpoint of it
+     * The connection's actor ended without having its endpoint detached: has that done, then {@link #onEndpointDetached}.
+     *
+     * @return false if nobody serves an endpoint of it
      */
-    abstract boolean detachEndpoint(long connection);
+    abstract boolean detachInItsPlace(long connection);
 
     /** A child that is no connection has stopped. */
     abstract void onOtherChildGone(ActorRef<Void> child);
 
     /** Stop what is left of the links without waiting for anybody. */
     abstract void escalateLinks();
+
+    /** The group's actor failed: leave the endpoints of its connections to the reaper. */
+    abstract void buryEndpoints();
 
     /** Free all memory. @param quarantine whether something may still touch it: then keep it out of use instead */
     abstract CompletionStage<?> freeEverything(boolean quarantine);
@@ -473,24 +478,25 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             handshake.tell(new JoinReply.Failed(DiagnosisCode.INTERR, "its connection ended during the handshake"));
         }
         ConnectionEnd end = ends.remove(connection);
-        boolean ended = end != null && end.endpoint();
-        if (ended || !detachEndpoint(connection)) {
-            gone(connection, end == null || end.quiet());
+        boolean detached = end != null && end.endpoint();
+        if (detached || !detachInItsPlace(connection)) {
+            connectionOver(connection, end == null || end.quiet());
         } else if (state.phase().terminating()) {
-            gone(connection, false); // its deadlines wait for nobody
+            connectionOver(connection, false); // its deadlines wait for nobody
         } else {
             orphans.add(connection);
         }
     }
 
-    /** The owner of the queue has let go of the endpoint of a connection whose owner failed. */
+    /** The owner of the queue has let go of the endpoint of a connection whose actor failed. */
     void onEndpointDetached(long connection, boolean quiet) {
         if (orphans.remove(connection)) {
-            gone(connection, quiet);
+            connectionOver(connection, quiet);
         }
     }
 
-    private void gone(long connection, boolean quiet) {
+    /** Nothing is left of the connection but its buffers. */
+    private void connectionOver(long connection, boolean quiet) {
         releaseBuffers(connection, quiet);
         feed(new GroupEvent.Left(connection));
     }
@@ -502,7 +508,10 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             handshakes
                     .values()
                     .forEach(h -> h.tell(new JoinReply.Failed(DiagnosisCode.INTERR, "link group " + id() + " failed")));
-            freeEverything(true).whenComplete((count, failure) -> {});
+            // Its connections' and links' actors have stopped, but not in order: the reaper ends what they had, then
+            // frees the memory.
+            buryEndpoints();
+            node.reaper().tell(new Reaper.FreeMemory(spec.id(), this::freeEverything));
         }
         return this;
     }

@@ -8,6 +8,7 @@ import io.smc4j.actors.datapath.SmcdEndpoint;
 import io.smc4j.actors.link.LinkReport;
 import io.smc4j.actors.node.IsmContext;
 import io.smc4j.actors.queue.IsmCommand;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.protocol.BufferSizeClass;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.lifecycle.group.GroupEffect;
@@ -194,7 +195,7 @@ public final class SmcdLinkGroup extends LinkGroup {
     }
 
     @Override
-    boolean detachEndpoint(long connection) {
+    boolean detachInItsPlace(long connection) {
         SmcdMember member = members.get(connection);
         if (member == null || member.endpoint == null) {
             return false;
@@ -222,6 +223,15 @@ public final class SmcdLinkGroup extends LinkGroup {
         }
         if (member.own != null) {
             pool.giveBack(member.own);
+        }
+    }
+
+    @Override
+    void buryEndpoints() {
+        for (SmcdMember member : members.values()) {
+            if (member.endpoint != null) {
+                node.reaper().tell(new Reaper.BurySmcd(spec.id(), ism.owner(), member.endpoint));
+            }
         }
     }
 

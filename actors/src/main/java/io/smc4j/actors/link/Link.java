@@ -8,6 +8,7 @@ import io.smc4j.actors.queue.Command.SendLlc;
 import io.smc4j.actors.queue.CompletionQueueHandle;
 import io.smc4j.actors.queue.LinkListener;
 import io.smc4j.actors.queue.OwnedLink;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.actors.queue.Reply;
 import io.smc4j.protocol.ProtocolViolation;
 import io.smc4j.protocol.lifecycle.link.LinkDownCause;
@@ -99,12 +100,13 @@ public final class Link extends AbstractBehavior<Link.Command> {
     private final Consumer<LinkReport> group;
     private final TimerScheduler<Command> timers;
     private final CompletionQueueHandle queue;
-    private final CompletableFuture<Command> creating;
     private LinkState state;
     private Stage stage = Stage.CREATING;
     private boolean busy = true;
     private boolean clearing;
+    private boolean over;
     private boolean readyWanted;
+    private CompletableFuture<Command> lastCall;
     private @Nullable OwnedLink link;
     private @Nullable LinkAddress local;
     private @Nullable LinkAddress peer;
@@ -141,7 +143,7 @@ public final class Link extends AbstractBehavior<Link.Command> {
                 self.tell(new Broken(cause(status), detail));
             }
         };
-        creating = run(() -> new Made(QueuePairs.create(spec, listener)));
+        lastCall = run(() -> new Made(QueuePairs.create(spec, listener)));
     }
 
     @Override
@@ -186,12 +188,11 @@ public final class Link extends AbstractBehavior<Link.Command> {
             case Clear c -> {
                 apply(new LinkEvent.ClearRequested());
             }
-            case Detached d -> {
-                var _ = run(() -> {
-                    QueuePairs.destroy(required(link));
+            case Detached d ->
+                run(() -> {
+                    required(link).destroy();
                     return new Destroyed(d.flushed());
                 });
-            }
             case Destroyed d -> {
                 return stop(d.clean());
             }
@@ -233,12 +234,12 @@ public final class Link extends AbstractBehavior<Link.Command> {
         }
         if (stage == Stage.INIT && peer != null) {
             LinkAddress to = peer;
-            var _ = run(() -> {
+            run(() -> {
                 QueuePairs.toRtr(required(link), required(local), to);
                 return new Moved(false);
             });
         } else if (stage == Stage.RTR && readyWanted) {
-            var _ = run(() -> {
+            run(() -> {
                 QueuePairs.toRts(required(link), required(local));
                 return new Moved(true);
             });
@@ -342,11 +343,6 @@ public final class Link extends AbstractBehavior<Link.Command> {
 
     // ---- the way down ----
 
-    /** Frees a link whose actor is gone, after its {@code LinkDetached}. Blocking threads only. */
-    public static void destroy(OwnedLink link) {
-        QueuePairs.destroy(link);
-    }
-
     private Behavior<Command> detach() {
         OwnedLink owned = link;
         if (owned == null) {
@@ -360,29 +356,36 @@ public final class Link extends AbstractBehavior<Link.Command> {
         return this;
     }
 
+    /** Failed, or stopped by a group that would not wait: the reaper goes on with what there is of a queue pair. */
+    private Behavior<Command> onPostStop() {
+        if (!over) {
+            Consumer<LinkReport> told = group;
+            Runnable whenGone = () -> told.accept(new LinkReport.Cleared(spec.number(), spec.incarnation(), false));
+            OwnedLink known = link;
+            lastCall.whenComplete((command, failure) -> { // not while a verbs call is still at it
+                OwnedLink left = known == null && command instanceof Made made
+                        ? made.made().link()
+                        : known;
+                if (left == null) {
+                    whenGone.run();
+                } else {
+                    node.reaper().tell(new Reaper.BuryLink(spec.group(), queue, left, spec.detachDeadline(), whenGone));
+                }
+            });
+        }
+        return this;
+    }
+
     private Behavior<Command> stop(boolean clean) {
+        over = true;
         apply(new LinkEvent.Cleared());
         group.accept(new LinkReport.Cleared(spec.number(), spec.incarnation(), clean));
         return Behaviors.stopped();
     }
 
-    /** Stopped while its queue pair was being created: the one who gets it is gone, and nobody else knows of it. */
-    private Behavior<Command> onPostStop() {
-        if (link == null) {
-            var _ = creating.thenAcceptAsync(
-                    done -> {
-                        if (done instanceof Made made) {
-                            QueuePairs.destroy(made.made().link());
-                        }
-                    },
-                    node.blocking());
-        }
-        return this;
-    }
-
     private CompletableFuture<Command> run(Callable<Command> call) {
         busy = true;
-        CompletableFuture<Command> outcome = CompletableFuture.supplyAsync(
+        CompletableFuture<Command> running = CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         return call.call();
@@ -391,8 +394,9 @@ public final class Link extends AbstractBehavior<Link.Command> {
                     }
                 },
                 node.blocking());
-        getContext().pipeToSelf(outcome, (done, failure) -> failure == null ? done : new VerbsFailed(reason(failure)));
-        return outcome;
+        lastCall = running;
+        getContext().pipeToSelf(running, (done, failure) -> failure == null ? done : new VerbsFailed(reason(failure)));
+        return running;
     }
 
     private static String reason(Throwable failure) {
