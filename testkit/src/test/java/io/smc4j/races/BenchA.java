@@ -22,6 +22,7 @@ import io.smc4j.actors.queue.CompletionQueueOwner;
 import io.smc4j.actors.queue.DeviceContext;
 import io.smc4j.actors.queue.DeviceListener;
 import io.smc4j.actors.queue.OwnerSettings;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.config.SmcSettings;
 import io.smc4j.protocol.BufferSizeClass;
 import io.smc4j.protocol.Eid;
@@ -106,7 +107,8 @@ final class BenchA implements AutoCloseable {
                 blocking,
                 now::get,
                 actors,
-                new AtomicInteger());
+                new AtomicInteger(),
+                kit.spawn(Reaper.create(blocking)));
     }
 
     private RdmaContext start(FakeRdmaA device) throws Exception {
@@ -337,8 +339,9 @@ final class BenchA implements AutoCloseable {
     void everythingHeard(FakeQpA link) throws Exception {
         link.receive(LlcConfirmRkey.request(2, 0x7777, 0x7777, List.of()));
         assertThat(link.next())
-                .isInstanceOfSatisfying(LlcConfirmRkey.class, answer -> assertThat(answer.rkey())
-                        .isEqualTo(0x7777));
+                .isInstanceOfSatisfying(
+                        LlcConfirmRkey.class,
+                        answer -> assertThat(answer.rkey()).isEqualTo(0x7777));
     }
 
     void portDown(ActorRef<LinkGroup.Command> group, int port) {

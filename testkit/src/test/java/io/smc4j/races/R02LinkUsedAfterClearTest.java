@@ -82,13 +82,14 @@ class R02LinkUsedAfterClearTest {
             // The server sent ACCEPT before it heard of the failure.
             registry.tell(new LinkGroupRegistry.ForServer(key, limits, false, BenchA.FIRST_PEER_QP, asker.getRef()));
             assertThat(asker.receiveMessage().group()).as("the group lives on").isEqualTo(group);
-            JoinReply.Refused refused =
-                    bench.joinClient(group, false, 2).expect(JoinReply.Refused.class);
+            JoinReply.Refused refused = bench.joinClient(group, false, 2).expect(JoinReply.Refused.class);
             assertThat(refused.reason())
                     .as("no reason for the server to end the group")
                     .isIn(DiagnosisCode.NOSRVLINK, DiagnosisCode.NOACTLINK);
             registry.tell(new LinkGroupRegistry.ForServer(key, limits, false, 0x999, asker.getRef()));
-            assertThat(asker.receiveMessage().group()).as("a queue pair never heard of").isNull();
+            assertThat(asker.receiveMessage().group())
+                    .as("a queue pair never heard of")
+                    .isNull();
             assertThat(bench.notices).noneMatch(GroupNotice.Unlisted.class::isInstance);
             bench.everythingHeard(second);
         }

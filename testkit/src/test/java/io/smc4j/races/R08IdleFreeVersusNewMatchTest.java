@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /** a connection matches a group whose idle time is about to end. */
 @Timeout(60)
 class R08IdleFreeVersusNewMatchTest {
-    private static final Duration IDLE =
-            GroupTimeouts.linux(GroupRole.SERVER).idle();
+    private static final Duration IDLE = GroupTimeouts.linux(GroupRole.SERVER).idle();
 
     private static BenchA.Listed emptied(BenchA bench) throws Exception {
         BenchA.Listed server = bench.listedServer(1);
