@@ -50,7 +50,7 @@ class R47ReaderInsideAfterFreeTest {
             assertThat(RaceB.readAll(pair.b)).isEqualTo(1000);
             assertThat(replies).hasSize(1);
             assertThat(replies.getFirst().hasMessages()).as("detached under the reader").isFalse();
-            owner.settle();
+            pair.settle(link);
             assertThat(replies.getFirst().receiveMessage().quiet()).isTrue();
             assertThatThrownBy(() -> RaceB.readAll(pair.b)).isInstanceOf(SmcException.class);
         }
