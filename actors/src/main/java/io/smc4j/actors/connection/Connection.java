@@ -9,6 +9,7 @@ import io.smc4j.actors.datapath.EndpointListener;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.queue.IsmCommand;
 import io.smc4j.actors.queue.Reply;
+import io.smc4j.protocol.cdc.CdcFlags;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEffect;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEvent;
@@ -163,7 +164,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
             case FailedOver f -> facts.failedOver(++failovers);
             case Quiet q -> {
                 group.accept(
-                        new ConnectionEnd(id, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
+                        new ConnectionEnd(id, true, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
                 return Behaviors.stopped();
             }
         }
@@ -174,7 +175,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         detaching = true;
         Attachment attached = attachment;
         if (attached == null) {
-            group.accept(new ConnectionEnd(id, true, ended));
+            group.accept(new ConnectionEnd(id, false, true, ended));
             return Behaviors.stopped();
         }
         attached.detach(
@@ -311,6 +312,9 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                         .sendStateFlags(StateFlags.ABORT); // this actor failed: the peer must not wait for us
             }
             attached.endpoint().fail(failure);
+            if (end == null) {
+                attached.endpoint().sendStateFlags(CdcFlags.ABORT); // the link group has it detached, and so it is sent
+            }
         }
         closeTcp(end == null);
         boolean orderly = reason instanceof EndReason.ClosedOrderly || reason instanceof EndReason.HandshakeFailed;
