@@ -79,6 +79,9 @@ final class Books {
             }
             return;
         }
+        if (report.result() == Result.HUNG || other.result() == Result.HUNG) {
+            problem("the ends of connection %d, one of which hung: %s; %s".formatted(report.id(), report, other));
+        }
         boolean blamed = blames(report) || blames(other);
         boolean root = hasRoot(report) || hasRoot(other);
         if (blamed && !root && !plan(report).ending().aborts()) {
@@ -105,6 +108,9 @@ final class Books {
     /** The run is over: what has only one end must have an excuse. */
     void close() {
         halves.forEach((id, report) -> {
+            if (report.result() == Result.HUNG) {
+                problem("of the connection that hung, the other end was never heard of: " + report);
+            }
             if (report.result() == Result.ORDERLY
                     && !faults.wasKilledSince(halfSince.getOrDefault(id, 0L), otherPeer(report))) {
                 problem(describe(report) + " ended in order, but the other end was never heard of");

@@ -53,6 +53,11 @@ final class Evidence {
         }
     }
 
+    /** How often it was collected. */
+    synchronized int count() {
+        return count;
+    }
+
     /** Where a thread stands, in short. */
     static String stack(Thread thread) {
         return String.join(

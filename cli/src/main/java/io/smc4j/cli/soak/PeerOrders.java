@@ -28,7 +28,6 @@ final class PeerOrders {
     private final Path sharedMemory;
     private long lastStatus = System.nanoTime();
     private boolean toldStopped;
-    private int hangs;
 
     PeerOrders(
             ObservedNode node,
@@ -69,10 +68,9 @@ final class PeerOrders {
     /** Looks for what hangs, and says how it goes. */
     void look() {
         for (Activity hanging : around.watch().look()) {
-            hangs++;
             String stack = Evidence.stack(hanging.thread());
             String what = hanging.what() + "\n    " + stack;
-            String file = hangs <= MOST_EVIDENCE ? evidence.collect(what) : "";
+            String file = evidence.count() < MOST_EVIDENCE ? evidence.collect(what) : "";
             say("hang", Json.object().put("what", what).put("file", file));
             hanging.giveUp();
         }

@@ -89,8 +89,16 @@ final class SoakConnection {
     }
 
     private String describe(String what) {
-        return "%s of connection %d at its %s (%s)"
-                .formatted(what, plan.id(), initiator ? "initiator" : "acceptor", plan);
+        ConnectionInfo info = channel.info();
+        return "%s of connection %d at its %s, %s from %s to %s (%s)"
+                .formatted(
+                        what,
+                        plan.id(),
+                        initiator ? "initiator" : "acceptor",
+                        info.transport().label(),
+                        info.local(),
+                        info.remote(),
+                        plan);
     }
 
     private synchronized void failed(String reason, boolean breaksPromise) {

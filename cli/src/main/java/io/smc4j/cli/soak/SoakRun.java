@@ -181,6 +181,13 @@ final class SoakRun implements AutoCloseable {
             case "hang" -> {
                 hangs++;
                 trouble(event.from(), "hangs: " + content.text("what").orElse(""), content);
+                peer(1 - index)
+                        .order(Json.object()
+                                .put("order", "evidence")
+                                .put(
+                                        "why",
+                                        event.from().name() + " hangs: "
+                                                + content.text("what").orElse("")));
             }
             case "stopped" -> state.stopped = true;
             case "settled" -> {
