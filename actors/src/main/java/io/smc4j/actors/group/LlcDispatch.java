@@ -127,7 +127,9 @@ final class LlcDispatch {
 
     private void confirmRkey(LinkSlot on, LlcConfirmRkey m) {
         if (m.response()) {
-            group.feed(new GroupEvent.ConfirmRkeyResponse(on.number, m.negative()));
+            group.connectionOf(on, m.rkey())
+                    .ifPresent(connection ->
+                            group.feed(new GroupEvent.ConfirmRkeyResponse(on.number, connection, m.negative())));
             return;
         }
         Map<Integer, PeerRmbe.Rtoken> others = new HashMap<>();

@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -587,6 +588,17 @@ public final class SmcrLinkGroup extends LinkGroup {
             }
         }
         return rkeys;
+    }
+
+    /** The connection whose RMB has that rkey on that link. */
+    OptionalLong connectionOf(LinkSlot on, int rkey) {
+        var domain = on.context.device().protectionDomain();
+        for (SmcrMember member : members.values()) {
+            if (member.buffer != null && member.buffer.region(domain).remoteKey() == rkey) {
+                return OptionalLong.of(member.id);
+            }
+        }
+        return OptionalLong.empty();
     }
 
     @Nullable

@@ -32,7 +32,7 @@ final class AddLinkFlow {
         }
         LocalPort port = unusedPort(t);
         int number = t.freshNumber();
-        t.flow = new Flow.AddLink(t.newId(), on.number(), number, Stage.PREPARING);
+        t.flow = new Flow.AddLink(t.startTimer(t.timeouts.llcFirstWait()), on.number(), number, Stage.PREPARING);
         // Without a second port of ours the same one is used: the peer may have two (asymmetric), else it rejects.
         t.addLink(number, port != null ? port : on.local(), Gid.NONE);
     }
@@ -81,7 +81,7 @@ final class AddLinkFlow {
             t.emit(new GroupEffect.SendAddLinkReject(e.on(), e.number()));
             return;
         }
-        t.flow = new Flow.AddLink(t.newId(), e.on(), e.number(), Stage.PREPARING);
+        t.flow = new Flow.AddLink(t.startTimer(t.timeouts.llcFirstWait()), e.on(), e.number(), Stage.PREPARING);
         t.addLink(e.number(), alternate != null ? alternate : carrying.local(), e.peer());
     }
 

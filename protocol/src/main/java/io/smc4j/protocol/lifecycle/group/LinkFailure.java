@@ -33,7 +33,7 @@ final class LinkFailure {
 
     /** What a link's end means for the flow, the connections and the peer. */
     private static void lose(Turn t, LinkEntry link, boolean tellPeer) {
-        t.links.put(link.number(), link.at(LinkStage.CLEARING));
+        t.toClearing(link);
         if (t.phase.terminating()) {
             return;
         }

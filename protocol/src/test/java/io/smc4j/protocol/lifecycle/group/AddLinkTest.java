@@ -110,15 +110,15 @@ final class AddLinkTest {
     void shouldDelayAnAddLinkUntilTheRunningFlowHasEnded() {
         Group client = clientConfirmingRkey().feed(REQUEST);
         assertThat(client.effects).isEmpty();
-        client.feed(new GroupEvent.ConfirmRkeyResponse(1, false));
+        client.feed(new GroupEvent.ConfirmRkeyResponse(1, 7, false));
         assertThat(client.effects)
-                .containsExactly(new GroupEffect.RkeyConfirmed(7, true), new GroupEffect.PrepareLink(2, 2, PORT_2));
+                .containsSubsequence(new GroupEffect.RkeyConfirmed(7, true), new GroupEffect.PrepareLink(2, 2, PORT_2));
     }
 
     @Test
     void shouldForgetADelayedAddLinkThatTheServerTookBack() {
         Group client = clientConfirmingRkey()
-                .feed(REQUEST, new GroupEvent.DeleteLinkRequest(1, 2), new GroupEvent.ConfirmRkeyResponse(1, false));
+                .feed(REQUEST, new GroupEvent.DeleteLinkRequest(1, 2), new GroupEvent.ConfirmRkeyResponse(1, 7, false));
         assertThat(client.effects).containsExactly(new GroupEffect.RkeyConfirmed(7, true));
     }
 

@@ -60,7 +60,8 @@ final class Fingerprint {
                 .forEach(link -> add(link.number())
                         .add(link.stage().ordinal())
                         .add(link.local().port())
-                        .add((int) link.peer().low()));
+                        .add((int) link.peer().low())
+                        .add((int) link.unansweredDelete().orElse(-1)));
         add(-4).add(end.role == GroupRole.SERVER ? s.nextIncarnation() : 0);
         s.connections().forEach((connection, link) -> add(connection.intValue()).add(link));
         add(-5).add(s.ports().size());

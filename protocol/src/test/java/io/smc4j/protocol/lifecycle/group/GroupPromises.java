@@ -111,7 +111,9 @@ final class GroupPromises {
         for (long buffer : end.deleting) {
             boolean known = state.flow() instanceof Flow.DeleteRkey f && f.buffer() == buffer
                     || state.waiting().stream()
-                            .anyMatch(r -> r instanceof FlowRequest.WantRkeyDeleted w && w.buffer() == buffer);
+                            .anyMatch(r -> r instanceof FlowRequest.WantRkeyDeleted w && w.buffer() == buffer)
+                    || state.links().values().stream()
+                            .anyMatch(link -> link.unansweredDelete().orElse(-1) == buffer && link.active());
             GroupEnd.check(known, "buffer %s waits in vain", buffer);
         }
     }

@@ -188,7 +188,7 @@ final class TwoGroups {
             case DELETE_ALL -> feed(role, new GroupEvent.DeleteAllRequest(on));
             case CONFIRM_RKEY -> send(role, on, new Llc(Llc.Kind.CONFIRM_RKEY_ANSWER, m.argument(), 0));
             case DELETE_RKEY -> send(role, on, new Llc(Llc.Kind.DELETE_RKEY_ANSWER, m.argument(), 0));
-            case CONFIRM_RKEY_ANSWER -> feed(role, new GroupEvent.ConfirmRkeyResponse(on, false));
+            case CONFIRM_RKEY_ANSWER -> feed(role, new GroupEvent.ConfirmRkeyResponse(on, m.argument(), false));
             case DELETE_RKEY_ANSWER -> feed(role, new GroupEvent.DeleteRkeyResponse(on, false));
         }
     }
