@@ -6,6 +6,7 @@ import io.smc4j.actors.connection.Connection;
 import io.smc4j.actors.connection.ConnectionEnd;
 import io.smc4j.actors.connection.Connections;
 import io.smc4j.actors.link.LinkReport;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.SmcdEndpoint;
@@ -220,14 +221,17 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
         ActorRef<Command> self = getContext().getSelf();
         ActorRef<Connection.Command> child = getContext()
                 .spawn(
-                        Connections.behavior(
-                                node,
-                                connection,
-                                transport,
-                                request.addresses().local(),
-                                request.addresses().remote(),
-                                published::get,
-                                end -> self.tell(new FromConnection(end))),
+                        node.actors()
+                                .decorate(
+                                        ActorKind.CONNECTION,
+                                        Connections.behavior(
+                                                node,
+                                                connection,
+                                                transport,
+                                                request.addresses().local(),
+                                                request.addresses().remote(),
+                                                published::get,
+                                                end -> self.tell(new FromConnection(end)))),
                         "connection-" + connection,
                         DispatcherSelector.sameAsParent());
         getContext().watch(child);

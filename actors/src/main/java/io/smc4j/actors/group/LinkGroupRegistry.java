@@ -1,5 +1,6 @@
 package io.smc4j.actors.group;
 
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
@@ -188,8 +189,11 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
             case GroupKey.Smcr r -> SmcrLinkGroup.create(spec);
             case GroupKey.Smcd d -> SmcdLinkGroup.create(spec, node.ism().orElseThrow(), d.gid());
         };
-        ActorRef<LinkGroup.Command> group =
-                getContext().spawn(behavior, "link-group-%08x".formatted(id), DispatcherSelector.sameAsParent());
+        ActorRef<LinkGroup.Command> group = getContext()
+                .spawn(
+                        node.actors().decorate(ActorKind.LINK_GROUP, behavior),
+                        "link-group-%08x".formatted(id),
+                        DispatcherSelector.sameAsParent());
         getContext().watch(group);
         groups.put(group, new Entry(role, key));
         return group;

@@ -10,6 +10,7 @@ import io.smc4j.actors.link.Link;
 import io.smc4j.actors.link.LinkAddress;
 import io.smc4j.actors.link.LinkReport;
 import io.smc4j.actors.link.LinkSpec;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.RdmaContext;
 import io.smc4j.actors.queue.Command.AttachEndpoint;
 import io.smc4j.actors.queue.Command.DetachLink;
@@ -465,18 +466,28 @@ public final class SmcrLinkGroup extends LinkGroup {
         ActorRef<Command> self = getContext().getSelf();
         ActorRef<Link.Command> actor = getContext()
                 .spawn(
-                        Link.create(
-                                node,
-                                new LinkSpec(
-                                        e.number(),
-                                        e.incarnation(),
-                                        context,
-                                        e.port().port(),
-                                        routes,
-                                        spec.role() == GroupRole.CLIENT ? Optional.ofNullable(peer) : Optional.empty(),
-                                        node.settings().llc().testLinkInterval().orElse(Duration.ZERO),
-                                        node.settings().linkGroup().terminationDeadline()),
-                                report -> self.tell(new FromLink(report))),
+                        node.actors()
+                                .decorate(
+                                        ActorKind.LINK,
+                                        Link.create(
+                                                node,
+                                                new LinkSpec(
+                                                        e.number(),
+                                                        e.incarnation(),
+                                                        context,
+                                                        e.port().port(),
+                                                        routes,
+                                                        spec.role() == GroupRole.CLIENT
+                                                                ? Optional.ofNullable(peer)
+                                                                : Optional.empty(),
+                                                        node.settings()
+                                                                .llc()
+                                                                .testLinkInterval()
+                                                                .orElse(Duration.ZERO),
+                                                        node.settings()
+                                                                .linkGroup()
+                                                                .terminationDeadline()),
+                                                report -> self.tell(new FromLink(report)))),
                         "link-" + e.number() + "-" + e.incarnation(),
                         DispatcherSelector.sameAsParent());
         getContext().watch(actor);

@@ -9,6 +9,7 @@ import io.smc4j.actors.channel.AcceptQueue;
 import io.smc4j.actors.channel.ListenerControl;
 import io.smc4j.actors.channel.ServerChannelImpl;
 import io.smc4j.actors.group.LinkGroupRegistry;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
@@ -204,16 +205,20 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             handshakes++;
             getContext()
                     .spawnAnonymous(
-                            ServerHandshake.create(
-                                    new ServerHandshake.Spec(
-                                            spec.node(),
-                                            spec.registry(),
-                                            spec.readiness(),
-                                            spec.options().transport(),
-                                            announced,
-                                            onlyTcp),
-                                    stream,
-                                    outcome -> self.tell(new HandshakeEnded(outcome))),
+                            spec.node()
+                                    .actors()
+                                    .decorate(
+                                            ActorKind.SERVER_HANDSHAKE,
+                                            ServerHandshake.create(
+                                                    new ServerHandshake.Spec(
+                                                            spec.node(),
+                                                            spec.registry(),
+                                                            spec.readiness(),
+                                                            spec.options().transport(),
+                                                            announced,
+                                                            onlyTcp),
+                                                    stream,
+                                                    outcome -> self.tell(new HandshakeEnded(outcome)))),
                             DispatcherSelector.sameAsParent());
         } catch (SmcException e) {
             getContext().getLog().info("{}", e.getMessage());

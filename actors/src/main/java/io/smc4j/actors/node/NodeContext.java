@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
  * @param waiting how application threads wait
  * @param blocking where calls run that may sleep in the kernel
  * @param clock monotonic nanoseconds
+ * @param actors what to wrap the behaviors of actors in before they are spawned
  * @param tokens alert tokens: they grow, so that a stale message finds nobody (R-50)
  */
 public record NodeContext(
@@ -31,6 +32,7 @@ public record NodeContext(
         WaitSettings waiting,
         Executor blocking,
         LongSupplier clock,
+        ActorDecorator actors,
         AtomicInteger tokens) {
     public NodeContext {
         rdma = List.copyOf(rdma);

@@ -85,6 +85,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private static final int STASH = 100_000;
 
     private final SmcSettings settings;
+    private final NodeSeams seams;
     private final NodeContext node;
     private final Negotiation negotiation;
     private final Optional<SharedNode> shared;
@@ -100,18 +101,21 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     /**
      * @param settings the checked configuration
      * @param blocking where calls run that may sleep in the kernel
-     * @param decorator what to wrap devices in
+     * @param seams what tests put there
      */
-    public static Behavior<Request> create(SmcSettings settings, Executor blocking, DeviceDecorator decorator) {
-        return Behaviors.setup(context -> Behaviors.withStash(STASH, stash -> {
+    public static Behavior<Request> create(SmcSettings settings, Executor blocking, NodeSeams seams) {
+        Behavior<Request> behavior = Behaviors.setup(context -> Behaviors.withStash(STASH, stash -> {
             context.pipeToSelf(
-                    CompletableFuture.supplyAsync(() -> Devices.open(settings, decorator), blocking), Opened::new);
-            return opening(settings, blocking, stash);
+                    CompletableFuture.supplyAsync(() -> Devices.open(settings, seams.devices()), blocking),
+                    Opened::new);
+            return opening(settings, blocking, seams, stash);
         }));
+        return seams.actors().decorate(ActorKind.NODE, behavior);
     }
 
     /** Until the devices are open, requests wait. */
-    private static Behavior<Request> opening(SmcSettings settings, Executor blocking, StashBuffer<Request> stash) {
+    private static Behavior<Request> opening(
+            SmcSettings settings, Executor blocking, NodeSeams seams, StashBuffer<Request> stash) {
         return Behaviors.receive(Request.class)
                 .onMessage(Opened.class, opened -> {
                     Devices devices = opened.devices();
@@ -119,7 +123,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                         throw new IllegalStateException("opening the devices failed", opened.failure());
                     }
                     return Behaviors.setup(
-                            context -> stash.unstashAll(new SmcNode(context, settings, blocking, devices)));
+                            context -> stash.unstashAll(new SmcNode(context, settings, blocking, seams, devices)));
                 })
                 .onAnyMessage(request -> {
                     stash.stash(request);
@@ -128,8 +132,10 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 .build();
     }
 
-    private SmcNode(ActorContext<Request> context, SmcSettings settings, Executor blocking, Devices devices) {
+    private SmcNode(
+            ActorContext<Request> context, SmcSettings settings, Executor blocking, NodeSeams seams, Devices devices) {
         super(context);
+        this.seams = seams;
         this.settings = settings;
         this.shared = devices.rendezvous();
         devices.troubles().forEach(trouble -> context.getLog().warn(trouble));
@@ -146,14 +152,18 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 new MemoryBudget(settings.linkGroup().maxMemory()),
                 Waiting.of(settings.idle()),
                 blocking,
-                System::nanoTime,
+                seams.clock(),
+                seams.actors(),
                 new AtomicInteger());
         this.negotiation = settings.negotiation().strategy() == NegotiationSettings.Strategy.EXPLICIT
                 ? new Negotiation.Explicit()
                 : shared.<Negotiation>map(self -> new Negotiation.Rendezvous(self, blocking))
                         .orElseGet(() -> new Negotiation.Impossible(
                                 "shared memory cannot be used on this host, so no listener's record can be found"));
-        this.registry = context.spawn(LinkGroupRegistry.create(node), "link-groups", DispatcherSelector.sameAsParent());
+        this.registry = context.spawn(
+                seams.actors().decorate(ActorKind.REGISTRY, LinkGroupRegistry.create(node)),
+                "link-groups",
+                DispatcherSelector.sameAsParent());
         context.watch(registry);
     }
 
@@ -184,7 +194,9 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 DispatcherSelector.fromConfig(SmcSettings.COMPLETION_QUEUE_DISPATCHER),
                 device,
                 Waiting.owner(settings.idle()),
-                listener);
+                listener,
+                seams.clock(),
+                behavior -> seams.actors().decorate(ActorKind.COMPLETION_QUEUE_OWNER, behavior));
         getContext().watch(spawned.ref());
         rdmaOwners.add(spawned);
         owners.add(spawned.ref());
@@ -199,7 +211,9 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 DispatcherSelector.fromConfig(SmcSettings.COMPLETION_QUEUE_DISPATCHER),
                 device,
                 Waiting.owner(settings.idle()),
-                (peer, reason) -> self.tell(new PeerGone(new LinkGroupRegistry.PeerGone(peer))));
+                (peer, reason) -> self.tell(new PeerGone(new LinkGroupRegistry.PeerGone(peer))),
+                seams.clock(),
+                behavior -> seams.actors().decorate(ActorKind.ISM_OWNER, behavior));
         getContext().watch(spawned.ref());
         ismOwner = spawned;
         owners.add(spawned.ref());
@@ -264,16 +278,19 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             ClcStream stream = ClcStream.open(node.clock());
             ActorRef<?> handshake = getContext()
                     .spawnAnonymous(
-                            ClientHandshake.create(
-                                    new ClientHandshake.Spec(
-                                            node,
-                                            registry,
-                                            readiness,
-                                            negotiation,
-                                            request.remote(),
-                                            request.options()),
-                                    stream,
-                                    outcome -> complete(request.result(), outcome)),
+                            seams.actors()
+                                    .decorate(
+                                            ActorKind.CLIENT_HANDSHAKE,
+                                            ClientHandshake.create(
+                                                    new ClientHandshake.Spec(
+                                                            node,
+                                                            registry,
+                                                            readiness,
+                                                            negotiation,
+                                                            request.remote(),
+                                                            request.options()),
+                                                    stream,
+                                                    outcome -> complete(request.result(), outcome))),
                             DispatcherSelector.sameAsParent());
             getContext().watch(handshake);
             outer.add(handshake);
@@ -345,10 +362,13 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private void startListener(Listener.Bound bound, Listen request) {
         ActorRef<Listener.Command> listener = getContext()
                 .spawnAnonymous(
-                        Listener.create(
-                                new Listener.Spec(node, registry, readiness, request.options()),
-                                bound,
-                                request.result()),
+                        seams.actors()
+                                .decorate(
+                                        ActorKind.LISTENER,
+                                        Listener.create(
+                                                new Listener.Spec(node, registry, readiness, request.options()),
+                                                bound,
+                                                request.result())),
                         DispatcherSelector.sameAsParent());
         getContext().watch(listener);
         outer.add(listener);
