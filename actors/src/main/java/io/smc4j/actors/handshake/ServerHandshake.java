@@ -299,6 +299,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                 c.connection()
                         .tell(new Connection.Activate(
                                 stream.handOver().socket(),
+                                spec.readiness(),
                                 getContext().messageAdapter(SmcChannel.class, Handle::new)));
             }
         }
