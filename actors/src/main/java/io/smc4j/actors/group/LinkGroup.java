@@ -8,6 +8,7 @@ import io.smc4j.actors.connection.Connections;
 import io.smc4j.actors.link.LinkReport;
 import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.SmcdEndpoint;
 import io.smc4j.protocol.clc.SmcrEndpoint;
@@ -197,11 +198,17 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     /** The connection's owner has stopped. @param quiet whether its buffers can be touched by nobody from this side */
     abstract void releaseBuffers(long connection, boolean quiet);
 
+    /** The connection's actor failed: end its endpoint, then {@link #connectionOver}. @return false if it has none */
+    abstract boolean detachInItsPlace(long connection);
+
     /** A child that is no connection has stopped. */
     abstract void onOtherChildGone(ActorRef<Void> child);
 
     /** Stop what is left of the links without waiting for anybody. */
     abstract void escalateLinks();
+
+    /** The group's actor failed: leave the endpoints of its connections to the reaper. */
+    abstract void buryEndpoints();
 
     /** Free all memory. @param quarantine whether something may still touch it: then keep it out of use instead */
     abstract CompletionStage<?> freeEverything(boolean quarantine);
@@ -443,7 +450,16 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             handshake.tell(new JoinReply.Failed(DiagnosisCode.INTERR, "its connection ended during the handshake"));
         }
         ConnectionEnd end = ends.remove(connection);
-        releaseBuffers(connection, end != null && end.quiet());
+        if (end != null) {
+            connectionOver(connection, end.quiet());
+        } else if (!detachInItsPlace(connection)) {
+            connectionOver(connection, true);
+        }
+    }
+
+    /** Nothing is left of the connection but its buffers. */
+    void connectionOver(long connection, boolean quiet) {
+        releaseBuffers(connection, quiet);
         feed(new GroupEvent.Left(connection));
     }
 
@@ -454,7 +470,10 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             handshakes
                     .values()
                     .forEach(h -> h.tell(new JoinReply.Failed(DiagnosisCode.INTERR, "link group " + id() + " failed")));
-            freeEverything(true).whenComplete((count, failure) -> {});
+            // Its connections' and links' actors have stopped, but not in order: the reaper ends what they had, then
+            // frees the memory.
+            buryEndpoints();
+            node.reaper().tell(new Reaper.FreeMemory(spec.id(), this::freeEverything));
         }
         return this;
     }

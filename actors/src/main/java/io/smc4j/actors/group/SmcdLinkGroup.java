@@ -8,6 +8,7 @@ import io.smc4j.actors.datapath.SmcdEndpoint;
 import io.smc4j.actors.link.LinkReport;
 import io.smc4j.actors.node.IsmContext;
 import io.smc4j.actors.queue.IsmCommand;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.protocol.BufferSizeClass;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.lifecycle.group.GroupEffect;
@@ -38,6 +39,7 @@ public final class SmcdLinkGroup extends LinkGroup {
     private final DmbPool pool;
     private final Map<Long, SmcdMember> members = new HashMap<>();
     private final ActorRef<IsmCommand.Attached> attached;
+    private final ActorRef<IsmCommand.Detached> detached;
 
     /** @param peer the peer's device */
     public static Behavior<Command> create(GroupSpec spec, IsmContext ism, IsmGid peer) {
@@ -56,6 +58,8 @@ public final class SmcdLinkGroup extends LinkGroup {
         this.peerGid = peerGid;
         this.pool =
                 new DmbPool(ism.device(), node.budget(), node.settings().smcD().bufferSize(), node.blocking());
+        this.detached =
+                context.messageAdapter(IsmCommand.Detached.class, r -> new Back(() -> onDetached(r.endpoint())));
         this.attached =
                 context.messageAdapter(IsmCommand.Attached.class, r -> new Back(() -> onAttached(r.endpoint())));
     }
@@ -200,6 +204,33 @@ public final class SmcdLinkGroup extends LinkGroup {
         }
         if (member.own != null) {
             pool.giveBack(member.own);
+        }
+    }
+
+    @Override
+    boolean detachInItsPlace(long connection) {
+        SmcdMember member = members.get(connection);
+        if (member == null || member.endpoint == null) {
+            return false;
+        }
+        ism.owner().tell(new IsmCommand.Detach(member.endpoint, detached));
+        return true;
+    }
+
+    private void onDetached(SmcdEndpoint endpoint) {
+        for (SmcdMember member : List.copyOf(members.values())) {
+            if (member.endpoint == endpoint) {
+                connectionOver(member.id, true);
+            }
+        }
+    }
+
+    @Override
+    void buryEndpoints() {
+        for (SmcdMember member : members.values()) {
+            if (member.endpoint != null) {
+                node.reaper().tell(new Reaper.BurySmcd(spec.id(), ism.owner(), member.endpoint));
+            }
         }
     }
 

@@ -13,11 +13,12 @@ import io.smc4j.actors.link.LinkSpec;
 import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.RdmaContext;
 import io.smc4j.actors.queue.Command.AttachEndpoint;
-import io.smc4j.actors.queue.Command.DetachLink;
+import io.smc4j.actors.queue.Command.DetachEndpoint;
 import io.smc4j.actors.queue.Command.MoveEndpoints;
 import io.smc4j.actors.queue.Command.OpenEndpoint;
 import io.smc4j.actors.queue.LinkRoutes;
 import io.smc4j.actors.queue.OwnedLink;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.actors.queue.Reply;
 import io.smc4j.protocol.BufferSizeClass;
 import io.smc4j.protocol.Gid;
@@ -78,8 +79,8 @@ public final class SmcrLinkGroup extends LinkGroup {
     // One adapter per message class and actor: a second one for the same class would replace the first.
     private final ActorRef<Reply.LlcSent> llcSent;
     private final ActorRef<Reply.EndpointAttached> endpointAttached;
+    private final ActorRef<Reply.EndpointDetached> endpointDetached;
     private final ActorRef<Reply.EndpointsMoved> endpointsMoved;
-    private final ActorRef<Reply.LinkDetached> linkDetached;
     private int llcInFlight;
     private String trouble = "";
     private long peerId;
@@ -94,8 +95,8 @@ public final class SmcrLinkGroup extends LinkGroup {
         pool = new BufferPool(node.rdma(), node.budget(), node.settings().smcR().bufferSize(), node.blocking());
         llcSent = context.messageAdapter(Reply.LlcSent.class, r -> new Back(this::onLlcSent));
         endpointAttached = context.messageAdapter(Reply.EndpointAttached.class, r -> new Back(() -> onAttached(r)));
+        endpointDetached = context.messageAdapter(Reply.EndpointDetached.class, r -> new Back(() -> onDetached(r)));
         endpointsMoved = context.messageAdapter(Reply.EndpointsMoved.class, r -> new Back(() -> {}));
-        linkDetached = context.messageAdapter(Reply.LinkDetached.class, r -> new Back(() -> onSalvaged(r)));
     }
 
     // ---- joining: membership, buffers, endpoint, rkey, offer ----
@@ -371,7 +372,12 @@ public final class SmcrLinkGroup extends LinkGroup {
                 feed(new GroupEvent.LinkDown(r.number(), r.incarnation()));
             }
             case LinkReport.Received r -> llc.received(slot, r.message());
-            case LinkReport.Cleared r -> slot.cleared = true;
+            case LinkReport.Cleared r -> {
+                slot.cleared = true;
+                if (slot.failed) {
+                    linkGone(slot);
+                }
+            }
         }
     }
 
@@ -384,10 +390,12 @@ public final class SmcrLinkGroup extends LinkGroup {
     void onOtherChildGone(ActorRef<Void> child) {
         for (LinkSlot slot : List.copyOf(slots.values())) {
             if (slot.actor.path().equals(child.path())) {
-                if (slot.cleared || slot.link == null) {
+                if (slot.cleared) {
                     linkGone(slot);
                 } else {
-                    salvage(slot, slot.link);
+                    slot.failed = true; // the reaper ends its queue pair, and reports that as the actor would have
+                    trouble = ": the actor of link " + slot.number + " failed";
+                    feed(new GroupEvent.LinkDown(slot.number, slot.incarnation));
                 }
                 return;
             }
@@ -400,29 +408,6 @@ public final class SmcrLinkGroup extends LinkGroup {
         peerAddresses.remove(slot.number);
         announce();
         feed(new GroupEvent.LinkCleared(slot.number, slot.incarnation));
-    }
-
-    /** The actor of a link failed: its queue pair is still the completion queue owner's, and is ended here in its place. */
-    private void salvage(LinkSlot slot, OwnedLink link) {
-        trouble = ": the actor of link " + slot.number + " failed";
-        feed(new GroupEvent.LinkDown(slot.number, slot.incarnation));
-        slot.context
-                .queue()
-                .tell(new DetachLink(link, node.settings().linkGroup().terminationDeadline(), linkDetached));
-    }
-
-    private void onSalvaged(Reply.LinkDetached reply) {
-        for (LinkSlot slot : List.copyOf(slots.values())) {
-            if (slot.link == reply.link()) {
-                blocking(
-                        () -> {
-                            Link.destroy(reply.link());
-                            return reply;
-                        },
-                        done -> () -> linkGone(slot),
-                        failed -> () -> linkGone(slot));
-            }
-        }
     }
 
     @Override
@@ -472,6 +457,7 @@ public final class SmcrLinkGroup extends LinkGroup {
                                         Link.create(
                                                 node,
                                                 new LinkSpec(
+                                                        spec.id(),
                                                         e.number(),
                                                         e.incarnation(),
                                                         context,
@@ -557,6 +543,35 @@ public final class SmcrLinkGroup extends LinkGroup {
             leaving.put(buffer.id(), buffer);
             feed(new GroupEvent.DeleteRkeyWanted(buffer.id()));
         } // else it stays with the pool, which the end of the group frees
+    }
+
+    @Override
+    boolean detachInItsPlace(long connection) {
+        SmcrMember member = members.get(connection);
+        LinkSlot slot = member == null ? null : slots.get(member.link);
+        if (member == null || member.endpoint == null || slot == null) {
+            return false;
+        }
+        slot.context.queue().tell(new DetachEndpoint(member.endpoint, endpointDetached));
+        return true;
+    }
+
+    private void onDetached(Reply.EndpointDetached reply) {
+        for (SmcrMember member : List.copyOf(members.values())) {
+            if (member.endpoint == reply.endpoint()) {
+                connectionOver(member.id, reply.quiet());
+            }
+        }
+    }
+
+    @Override
+    void buryEndpoints() {
+        for (SmcrMember member : members.values()) {
+            LinkSlot slot = slots.get(member.link);
+            if (member.endpoint != null && slot != null) {
+                node.reaper().tell(new Reaper.BurySmcr(spec.id(), slot.context.queue(), member.endpoint));
+            }
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.smc4j.actors.queue.Command.SendLlc;
 import io.smc4j.actors.queue.CompletionQueueHandle;
 import io.smc4j.actors.queue.LinkListener;
 import io.smc4j.actors.queue.OwnedLink;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.actors.queue.Reply;
 import io.smc4j.protocol.ProtocolViolation;
 import io.smc4j.protocol.lifecycle.link.LinkDownCause;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -102,7 +104,9 @@ public final class Link extends AbstractBehavior<Link.Command> {
     private Stage stage = Stage.CREATING;
     private boolean busy = true;
     private boolean clearing;
+    private boolean over;
     private boolean readyWanted;
+    private CompletableFuture<Command> lastCall;
     private @Nullable OwnedLink link;
     private @Nullable LinkAddress local;
     private @Nullable LinkAddress peer;
@@ -139,12 +143,15 @@ public final class Link extends AbstractBehavior<Link.Command> {
                 self.tell(new Broken(cause(status), detail));
             }
         };
-        run(() -> new Made(QueuePairs.create(spec, listener)));
+        lastCall = run(() -> new Made(QueuePairs.create(spec, listener)));
     }
 
     @Override
     public Receive<Command> createReceive() {
-        return newReceiveBuilder().onMessage(Command.class, this::onCommand).build();
+        return newReceiveBuilder()
+                .onMessage(Command.class, this::onCommand)
+                .onSignal(PostStop.class, stop -> onPostStop())
+                .build();
     }
 
     private Behavior<Command> onCommand(Command command) {
@@ -183,7 +190,7 @@ public final class Link extends AbstractBehavior<Link.Command> {
             }
             case Detached d ->
                 run(() -> {
-                    QueuePairs.destroy(required(link));
+                    required(link).destroy();
                     return new Destroyed(d.flushed());
                 });
             case Destroyed d -> {
@@ -336,11 +343,6 @@ public final class Link extends AbstractBehavior<Link.Command> {
 
     // ---- the way down ----
 
-    /** Frees a link whose actor is gone, after its {@code LinkDetached}. Blocking threads only. */
-    public static void destroy(OwnedLink link) {
-        QueuePairs.destroy(link);
-    }
-
     private Behavior<Command> detach() {
         OwnedLink owned = link;
         if (owned == null) {
@@ -354,26 +356,47 @@ public final class Link extends AbstractBehavior<Link.Command> {
         return this;
     }
 
+    /** Failed, or stopped by a group that would not wait: the reaper goes on with what there is of a queue pair. */
+    private Behavior<Command> onPostStop() {
+        if (!over) {
+            Consumer<LinkReport> told = group;
+            Runnable whenGone = () -> told.accept(new LinkReport.Cleared(spec.number(), spec.incarnation(), false));
+            OwnedLink known = link;
+            lastCall.whenComplete((command, failure) -> { // not while a verbs call is still at it
+                OwnedLink left = known == null && command instanceof Made made
+                        ? made.made().link()
+                        : known;
+                if (left == null) {
+                    whenGone.run();
+                } else {
+                    node.reaper().tell(new Reaper.BuryLink(spec.group(), queue, left, spec.detachDeadline(), whenGone));
+                }
+            });
+        }
+        return this;
+    }
+
     private Behavior<Command> stop(boolean clean) {
+        over = true;
         apply(new LinkEvent.Cleared());
         group.accept(new LinkReport.Cleared(spec.number(), spec.incarnation(), clean));
         return Behaviors.stopped();
     }
 
-    private void run(Callable<Command> call) {
+    private CompletableFuture<Command> run(Callable<Command> call) {
         busy = true;
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.supplyAsync(
-                                () -> {
-                                    try {
-                                        return call.call();
-                                    } catch (Exception e) {
-                                        throw new CompletionException(e);
-                                    }
-                                },
-                                node.blocking()),
-                        (done, failure) -> failure == null ? done : new VerbsFailed(reason(failure)));
+        CompletableFuture<Command> running = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return call.call();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                node.blocking());
+        lastCall = running;
+        getContext().pipeToSelf(running, (done, failure) -> failure == null ? done : new VerbsFailed(reason(failure)));
+        return running;
     }
 
     private static String reason(Throwable failure) {

@@ -74,10 +74,4 @@ final class QueuePairs {
     static void toRts(OwnedLink link, LinkAddress local) throws RdmaException {
         link.queuePair().toRts(RtsAttributes.linux(local.psn()));
     }
-
-    /** After the owner of the completion queue has let go of it. */
-    static void destroy(OwnedLink link) {
-        link.queuePair().close();
-        link.free();
-    }
 }

@@ -17,6 +17,7 @@ import io.smc4j.actors.queue.DeviceContext;
 import io.smc4j.actors.queue.DeviceListener;
 import io.smc4j.actors.queue.IsmCommand;
 import io.smc4j.actors.queue.IsmOwner;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
 import io.smc4j.config.NegotiationSettings;
@@ -95,7 +96,9 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private final Set<ActorRef<?>> outer = new HashSet<>();
     private final Set<ActorRef<?>> owners = new HashSet<>();
     private final List<CompletableFuture<Done>> stopRequests = new ArrayList<>();
+    private final ActorRef<Reaper.Command> reaper;
     private boolean registryGone;
+    private boolean reaperGone;
     private IsmOwner.@Nullable Spawned ismOwner;
 
     /**
@@ -144,6 +147,8 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             rdma.add(startOwner(device));
         }
         Optional<IsmContext> ism = devices.ism().map(this::startOwner);
+        this.reaper = context.spawn(Reaper.create(blocking), "reaper", DispatcherSelector.sameAsParent());
+        context.watch(reaper);
         this.node = new NodeContext(
                 settings,
                 Identities.of(settings, rdma),
@@ -154,7 +159,8 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 blocking,
                 seams.clock(),
                 seams.actors(),
-                new AtomicInteger());
+                new AtomicInteger(),
+                reaper);
         this.negotiation = settings.negotiation().strategy() == NegotiationSettings.Strategy.EXPLICIT
                 ? new Negotiation.Explicit()
                 : shared.<Negotiation>map(self -> new Negotiation.Rendezvous(self, blocking))
@@ -391,8 +397,9 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
         outer.removeIf(ref -> ref.path().equals(gone.path()));
         boolean owner = owners.removeIf(ref -> ref.path().equals(gone.path()));
         registryGone |= registry.path().equals(gone.path());
+        reaperGone |= reaper.path().equals(gone.path());
         if (!stopping()) {
-            if (owner || registryGone) {
+            if (owner || registryGone || reaperGone) {
                 getContext()
                         .getLog()
                         .error(
@@ -406,6 +413,10 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             if (outer.isEmpty()) {
                 registry.tell(new LinkGroupRegistry.Stop());
             }
+            return this;
+        }
+        if (!reaperGone) {
+            reaper.tell(new Reaper.Stop());
             return this;
         }
         if (!owners.isEmpty()) {
