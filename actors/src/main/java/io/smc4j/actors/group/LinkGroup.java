@@ -135,7 +135,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
                     getContext().getLog().error("a child of link group {} failed", id(), failed.cause());
                     return onChildGone(failed.getRef());
                 })
-                .onSignal(Terminated.class, terminated -> onChildGone(terminated.getRef()))
+                .onSignal(Terminated.class, terminated -> onGone(terminated.getRef()))
                 .onSignal(PostStop.class, stop -> onPostStop())
                 .build();
     }
@@ -218,8 +218,15 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     // ---- joining ----
 
     private void onJoin(Join join) {
+        if (state.phase() == GroupPhase.FREED) {
+            // The registry named this group before it heard of the end; the machine answers nothing any more.
+            join.replyTo()
+                    .tell(new JoinReply.Refused(DiagnosisCode.NOACTLINK, "link group " + id() + " has ended", true));
+            return;
+        }
         long connection = ++lastConnection;
         handshakes.put(connection, join.replyTo());
+        getContext().watch(join.replyTo()); // a handshake may end before it knows which connection it was offered
         begin(connection, join.request());
     }
 
@@ -429,7 +436,17 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
         }
     }
 
-    // ---- children ----
+    // ---- children, and handshakes that wait ----
+
+    private Behavior<Command> onGone(ActorRef<Void> who) {
+        for (Map.Entry<Long, ActorRef<JoinReply>> entry : handshakes.entrySet()) {
+            if (entry.getValue().path().equals(who.path())) {
+                onHandshakeOver(new HandshakeOver(entry.getKey(), "its handshake has stopped"));
+                return this;
+            }
+        }
+        return onChildGone(who);
+    }
 
     private Behavior<Command> onChildGone(ActorRef<Void> child) {
         for (Map.Entry<Long, ActorRef<Connection.Command>> entry : connections.entrySet()) {

@@ -92,8 +92,8 @@ public final class SmcdLinkGroup extends LinkGroup {
         SmcdMember member = members.get(connection);
         if (dmb == null) {
             fail(connection, DiagnosisCode.MAX_DMB, reason(failure));
-        } else if (member == null || connection(connection) == null) {
-            pool.giveBack(dmb);
+        } else if (member == null || connection(connection) == null || !waiting(connection)) {
+            pool.giveBack(dmb); // it left meanwhile, or was told to
         } else {
             member.own = dmb;
             if (member.request instanceof JoinRequest.SmcdClient client) {
@@ -117,8 +117,8 @@ public final class SmcdLinkGroup extends LinkGroup {
         ActorRef<Connection.Command> actor = connection(connection);
         if (dmb == null) {
             fail(connection, DiagnosisCode.INTERR, reason(failure));
-        } else if (member == null || member.own == null || actor == null) {
-            pool.detach(dmb);
+        } else if (member == null || member.own == null || actor == null || !waiting(connection)) {
+            pool.detach(dmb); // else its actor may have stopped already, and nobody would detach the endpoint
         } else {
             member.peer = dmb;
             SmcdEndpoint endpoint = new SmcdEndpoint(member.own, dmb, Connection.listener(actor), node.waiting());

@@ -81,7 +81,6 @@ public final class SmcrLinkGroup extends LinkGroup {
     private final ActorRef<Reply.EndpointAttached> endpointAttached;
     private final ActorRef<Reply.EndpointDetached> endpointDetached;
     private final ActorRef<Reply.EndpointsMoved> endpointsMoved;
-    private int llcInFlight;
     private String trouble = "";
     private long peerId;
 
@@ -93,7 +92,7 @@ public final class SmcrLinkGroup extends LinkGroup {
     private SmcrLinkGroup(ActorContext<Command> context, TimerScheduler<Command> timers, GroupSpec spec) {
         super(context, timers, spec, GroupStates.smcr(spec));
         pool = new BufferPool(node.rdma(), node.budget(), node.settings().smcR().bufferSize(), node.blocking());
-        llcSent = context.messageAdapter(Reply.LlcSent.class, r -> new Back(this::onLlcSent));
+        llcSent = context.messageAdapter(Reply.LlcSent.class, r -> new Back(() -> onLlcSent(r)));
         endpointAttached = context.messageAdapter(Reply.EndpointAttached.class, r -> new Back(() -> onAttached(r)));
         endpointDetached = context.messageAdapter(Reply.EndpointDetached.class, r -> new Back(() -> onDetached(r)));
         endpointsMoved = context.messageAdapter(Reply.EndpointsMoved.class, r -> new Back(() -> {}));
@@ -173,8 +172,11 @@ public final class SmcrLinkGroup extends LinkGroup {
             fail(connection, DiagnosisCode.MEM, cause == null ? "no buffer" : String.valueOf(cause.getMessage()));
             return;
         }
-        if (member == null || actor == null) {
-            pool.giveBack(buffer); // it left meanwhile; the peer never heard of the buffer
+        if (member == null || actor == null || !waiting(connection)) {
+            // It left meanwhile, or was told to: its actor may have stopped already, and nobody would detach an
+            // endpoint.
+            // The peer never heard of the buffer.
+            pool.giveBack(buffer);
             return;
         }
         member.buffer = buffer;
@@ -196,7 +198,12 @@ public final class SmcrLinkGroup extends LinkGroup {
         LinkSlot slot = slots.get(member.link);
         SmcrEndpoint endpoint = member.endpoint;
         ActorRef<Connection.Command> actor = connection(member.id);
-        if (slot == null || slot.link == null || endpoint == null || actor == null || member.attached) {
+        if (slot == null
+                || slot.link == null
+                || endpoint == null
+                || actor == null
+                || member.attached
+                || !waiting(member.id)) {
             return;
         }
         actor.tell(new Connection.Attach(new Attachment.Smcr(endpoint, slot.context.queue())));
@@ -408,6 +415,7 @@ public final class SmcrLinkGroup extends LinkGroup {
         peerAddresses.remove(slot.number);
         announce();
         feed(new GroupEvent.LinkCleared(slot.number, slot.incarnation));
+        notifiedIfAllSent();
     }
 
     @Override
@@ -669,14 +677,23 @@ public final class SmcrLinkGroup extends LinkGroup {
     }
 
     void tellLink(LinkSlot slot, LlcMessage message) {
-        llcInFlight++;
+        slot.llcInFlight++;
         slot.actor.tell(new Link.Send(message, llcSent));
     }
 
+    private void onLlcSent(Reply.LlcSent reply) {
+        for (LinkSlot slot : slots.values()) {
+            if (slot.link == reply.link()) {
+                slot.llcInFlight--;
+            }
+        }
+        notifiedIfAllSent();
+    }
+
     /** DELETE LINK (all) is the last message a group sends: when none is in flight any more, it has left. */
-    private void onLlcSent() {
-        llcInFlight--;
-        if (llcInFlight == 0 && state.phase() == GroupPhase.NOTIFYING_PEER) {
+    private void notifiedIfAllSent() {
+        if (state.phase() == GroupPhase.NOTIFYING_PEER
+                && slots.values().stream().allMatch(slot -> slot.llcInFlight == 0)) {
             feed(new GroupEvent.PeerNotified());
         }
     }

@@ -87,7 +87,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private final Deque<SmcChannel> overflow = new ArrayDeque<>();
     private final CompletableFuture<Done> closed = new CompletableFuture<>();
     private int handshakes;
-    private boolean accepting;
+    private @Nullable CompletableFuture<SocketChannel> accepting;
     private boolean closing;
 
     /** @param started hears of the channel for the application */
@@ -160,8 +160,8 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                 release();
             }
         }
-        if (closing && handshakes == 0) {
-            return Behaviors.stopped();
+        if (closing && handshakes == 0 && accepting == null) {
+            return Behaviors.stopped(); // and no accepted socket is on its way here
         }
         acceptNext();
         return this;
@@ -169,11 +169,11 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
 
     private void acceptNext() {
         boolean room = handshakes + overflow.size() < spec.options().backlog();
-        if (accepting || closing || !room || timers.isTimerActive("accept")) {
+        if (accepting != null || closing || !room || timers.isTimerActive("accept")) {
             return;
         }
-        accepting = true;
         CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
+        accepting = accepted;
         Thread.ofVirtual().name("smc4j-accept").start(() -> {
             try {
                 accepted.complete(bound.socket().accept());
@@ -185,8 +185,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     }
 
     private void onAccepted(Accepted accepted) {
-        accepting = false;
+        accepting = null;
         SocketChannel socket = accepted.socket();
+        if (socket != null && closing) {
+            ClcStream.discard(socket); // accepted while the listener closed: nobody will have it
+            return;
+        }
         if (socket == null) {
             if (!closing) {
                 getContext()
@@ -199,7 +203,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         try {
             ClcStream stream = ClcStream.of(socket, spec.node().clock());
             ListenerRecord record = bound.record();
-            boolean announced = !closing && record != null && record.claimAnnouncement(stream.remoteAddress());
+            boolean announced = record != null && record.claimAnnouncement(stream.remoteAddress());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
             handshakes++;
@@ -245,6 +249,10 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private Behavior<Command> onPostStop() {
         closing = true;
         release();
+        CompletableFuture<SocketChannel> coming = accepting;
+        if (coming != null) {
+            var _ = coming.thenAccept(ClcStream::discard); // its message finds nobody any more
+        }
         return this;
     }
 
