@@ -318,7 +318,9 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
-                                socket, getContext().messageAdapter(SmcChannel.class, Handle::new)));
+                                socket,
+                                spec.readiness(),
+                                getContext().messageAdapter(SmcChannel.class, Handle::new)));
             }
         }
     }
