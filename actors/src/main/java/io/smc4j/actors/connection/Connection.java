@@ -179,8 +179,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
             case HandshakeFailed h -> apply(new ConnectionEvent.HandshakeFailed());
             case FailedOver f -> facts.failedOver(++failovers);
             case Quiet q -> {
-                group.accept(
-                        new ConnectionEnd(id, true, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
+                group.accept(new ConnectionEnd(
+                        id, true, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
                 return Behaviors.stopped();
             }
         }
