@@ -29,9 +29,9 @@ import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.FirstContactExtension;
 import io.smc4j.protocol.clc.SmcdSelection;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.rdma.IsmGid;
 import java.net.InetSocketAddress;
-import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +68,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private record Granted(LinkGroupRegistry.Granted granted) implements Command {}
 
     private record Joined(JoinReply reply) implements Command {}
+
+    private record ConfirmSent(@Nullable Throwable failure) implements Command {}
 
     private record DeclineSent(FallbackReason reason) implements Command {}
 
@@ -162,6 +164,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case Read r -> onRead(r);
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
+            case ConfirmSent c -> onConfirmSent(c.failure());
             case DeclineSent d -> fallBack(d.reason());
             case Claimed c -> onClaimed(c.claimed());
             case Handle h -> deliver(new Outcome.Ready(h.channel()));
@@ -366,7 +369,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
-                                socket, getContext().messageAdapter(SmcChannel.class, Handle::new)));
+                                socket, spec.readiness(), getContext().messageAdapter(SmcChannel.class, Handle::new)));
             }
         }
     }
@@ -394,8 +397,20 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                         extension(a.extension()));
             case null, default -> throw new IllegalStateException("an offer that does not fit ACCEPT: a bug");
         };
-        stream.writeMessage(message).whenComplete((done, failure) -> {});
-        required(group).tell(new LinkGroup.ConfirmSent(connection));
+        getContext().pipeToSelf(stream.writeMessage(message), (done, failure) -> new ConfirmSent(failure));
+    }
+
+    /**
+     * Only now may the link group hand the connection out: an application that closed it at once would else end the TCP
+     * connection before CONFIRM is on its way.
+     */
+    private void onConfirmSent(@Nullable Throwable failure) {
+        ActorRef<LinkGroup.Command> joined = group;
+        if (failure != null) {
+            fail(exception(failure, "CONFIRM could not be sent"));
+        } else if (joined != null) {
+            joined.tell(new LinkGroup.ConfirmSent(connection));
+        }
     }
 
     private static Eid eid(ClcAcceptSmcd accept) {

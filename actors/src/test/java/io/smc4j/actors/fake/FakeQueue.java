@@ -28,6 +28,9 @@ public final class FakeQueue implements CompletionQueue {
 
     public int awaits;
 
+    /** Runs whenever somebody wakes the owner, on that one's thread: in the middle of a call of an application, for example. */
+    public Runnable onWakeUp = () -> {};
+
     public synchronized void add(Done completion) {
         appears.accept(completion);
         done.add(completion);
@@ -68,6 +71,7 @@ public final class FakeQueue implements CompletionQueue {
     @Override
     public void wakeUp() {
         wakeUps.release();
+        onWakeUp.run();
     }
 
     @Override
