@@ -69,6 +69,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private record Joined(JoinReply reply) implements Command {}
 
+    private record ConfirmSent(@Nullable Throwable failure) implements Command {}
+
     private record DeclineSent(FallbackReason reason) implements Command {}
 
     private record Claimed(boolean claimed) implements Command {}
@@ -121,7 +123,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private @Nullable ClcMessage accept;
     private @Nullable ActorRef<LinkGroup.Command> group;
     private @Nullable SocketChannel handedOver;
-    private @Nullable ActorRef<Connection.Command> child;
+    private @Nullable ActorRef<Connection.Command> activated;
     private String failedDetail = "";
 
     /** @param outcome hears once how it ended; must only pass it on */
@@ -162,6 +164,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case Read r -> onRead(r);
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
+            case ConfirmSent c -> onConfirmSent(c.failure());
             case DeclineSent d -> fallBack(d.reason());
             case Claimed c -> onClaimed(c.claimed());
             case Handle h -> deliver(new Outcome.Ready(h.channel()));
@@ -362,11 +365,11 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                 waiting = Waiting.FOR_HANDLE;
                 SocketChannel socket = stream.handOver().socket();
                 handedOver = socket;
-                child = c.connection();
+                activated = c.connection();
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
-                                socket, getContext().messageAdapter(SmcChannel.class, Handle::new)));
+                                socket, spec.readiness(), getContext().messageAdapter(SmcChannel.class, Handle::new)));
             }
         }
     }
@@ -394,8 +397,20 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                         extension(a.extension()));
             case null, default -> throw new IllegalStateException("an offer that does not fit ACCEPT: a bug");
         };
-        stream.writeMessage(message).whenComplete((done, failure) -> {});
-        required(group).tell(new LinkGroup.ConfirmSent(connection));
+        getContext().pipeToSelf(stream.writeMessage(message), (done, failure) -> new ConfirmSent(failure));
+    }
+
+    /**
+     * Only now may the link group hand the connection out: an application that closed it at once would else end the TCP
+     * connection before CONFIRM is on its way.
+     */
+    private void onConfirmSent(@Nullable Throwable failure) {
+        ActorRef<LinkGroup.Command> joined = group;
+        if (failure != null) {
+            fail(exception(failure, "CONFIRM could not be sent"));
+        } else if (joined != null) {
+            joined.tell(new LinkGroup.ConfirmSent(connection));
+        }
     }
 
     private static Eid eid(ClcAcceptSmcd accept) {
@@ -508,10 +523,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private Behavior<Command> onPostStop() {
         if (!delivered) {
-            ActorRef<Connection.Command> connected = child;
-            if (connected != null) { // it has the socket, and no application will ever close it
-                connected.tell(new Connection.Kill(AbortCause.CLOSED_IN_HANDSHAKE, "its handshake was stopped"));
-            }
+            endActivated();
             fail(new SmcException(
                     SmcException.Category.RETRY,
                     "connecting to " + spec.remote() + " was stopped: the node shuts down"));
@@ -526,6 +538,14 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                 ? smc
                 : new SmcException(
                         SmcException.Category.RETRY, what + ": " + (cause == null ? "unknown" : cause.getMessage()));
+    }
+
+    /** Its handle would come to nobody. */
+    private void endActivated() {
+        ActorRef<Connection.Command> nobodys = activated;
+        if (nobodys != null) {
+            nobodys.tell(new Connection.Kill(AbortCause.APPLICATION_ABORT, "its handshake was stopped"));
+        }
     }
 
     private static <T> T required(@Nullable T value) {

@@ -26,8 +26,8 @@ import io.smc4j.protocol.clc.ClcMessage;
 import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.SmcdSelection;
-import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
+import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import io.smc4j.rdma.IsmGid;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -120,7 +120,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private @Nullable LocalOffer offer;
     private @Nullable Trouble pending;
     private @Nullable SocketChannel handedOver;
-    private @Nullable ActorRef<Connection.Command> child;
+    private @Nullable ActorRef<Connection.Command> activated;
 
     /** @param outcome hears once how it ended; must only pass it on */
     static Behavior<Command> create(Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
@@ -314,11 +314,11 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                 waiting = Waiting.FOR_HANDLE;
                 SocketChannel socket = stream.handOver().socket();
                 handedOver = socket;
-                child = c.connection();
+                activated = c.connection();
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
-                                socket, getContext().messageAdapter(SmcChannel.class, Handle::new)));
+                                socket, spec.readiness(), getContext().messageAdapter(SmcChannel.class, Handle::new)));
             }
         }
     }
@@ -524,13 +524,18 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     /** Stopped from above, or failed: nobody is left waiting. */
     private Behavior<Command> onPostStop() {
         if (!delivered) {
-            ActorRef<Connection.Command> connected = child;
-            if (connected != null) { // it has the socket, and no application will ever close it
-                connected.tell(new Connection.Kill(AbortCause.CLOSED_IN_HANDSHAKE, "its handshake was stopped"));
-            }
+            endActivated();
             drop("its handshake was stopped");
         }
         return this;
+    }
+
+    /** Its handle would come to nobody. */
+    private void endActivated() {
+        ActorRef<Connection.Command> nobodys = activated;
+        if (nobodys != null) {
+            nobodys.tell(new Connection.Kill(AbortCause.UNACCEPTED, "its handshake was stopped"));
+        }
     }
 
     private static <T> T required(@Nullable T value) {

@@ -1,0 +1,108 @@
+package io.smc4j.cli.soak;
+
+import io.smc4j.cli.output.Json;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/** Does what the schedule says, and takes it back in time. One thread. */
+final class FaultDriver {
+    private static final int PORTS = 2;
+    private static final long NEVER = 1000;
+
+    private record Undo(long atMillis, Fault fault, PeerProcess peer) {}
+
+    private final FaultSchedule schedule;
+    private final FaultHistory history;
+    private final IntFunction<PeerProcess> peers;
+    private final PriorityQueue<Undo> undos = new PriorityQueue<>(Comparator.comparingLong(Undo::atMillis));
+    private final Set<PeerProcess> killed = new HashSet<>();
+    private final Set<PeerProcess> stopped = new HashSet<>();
+    private Fault next;
+
+    FaultDriver(FaultSchedule schedule, FaultHistory history, IntFunction<PeerProcess> peers) {
+        this.schedule = schedule;
+        this.history = history;
+        this.peers = peers;
+        this.next = schedule.isEmpty() ? new Fault(Long.MAX_VALUE, FaultKind.STOP, 0, 0, 0) : schedule.next();
+    }
+
+    /** Does and undoes what is due. @return processes that were killed: they need successors */
+    List<PeerProcess> advance(long nowMillis) throws InterruptedException {
+        while (!undos.isEmpty() && undos.peek().atMillis() <= nowMillis) {
+            undo(undos.remove());
+        }
+        List<PeerProcess> dead = new ArrayList<>();
+        while (next.atMillis() <= nowMillis) {
+            PeerProcess peer = peers.apply(next.peer());
+            if (!killed.contains(peer)) {
+                perform(next, peer, nowMillis, dead);
+            }
+            next = schedule.next();
+        }
+        return dead;
+    }
+
+    long millisUntilNext(long nowMillis) {
+        long undo = undos.isEmpty() ? Long.MAX_VALUE : undos.peek().atMillis();
+        return Math.clamp(Math.min(undo, next.atMillis()) - nowMillis, 0, NEVER);
+    }
+
+    boolean killed(PeerProcess peer) {
+        return killed.contains(peer);
+    }
+
+    /** Ends every fault that lasts. */
+    void undoAll() throws InterruptedException {
+        while (!undos.isEmpty()) {
+            undo(undos.remove());
+        }
+    }
+
+    private void perform(Fault fault, PeerProcess peer, long now, List<PeerProcess> dead) throws InterruptedException {
+        switch (fault.kind()) {
+            case PORT_DOWN -> setPort(peer, fault, false);
+            case STOP -> {
+                if (!stopped.add(peer)) {
+                    return; // stopped already
+                }
+                peer.pause();
+            }
+            case KILL -> {
+                killed.add(peer);
+                stopped.remove(peer);
+                peer.kill();
+                dead.add(peer);
+            }
+        }
+        history.done(fault);
+        if (fault.millis() > 0) {
+            undos.add(new Undo(now + fault.millis(), fault, peer));
+        }
+    }
+
+    private void undo(Undo undo) throws InterruptedException {
+        if (killed.contains(undo.peer())) {
+            return;
+        }
+        switch (undo.fault().kind()) {
+            case PORT_DOWN -> setPort(undo.peer(), undo.fault(), true);
+            case STOP -> {
+                stopped.remove(undo.peer());
+                undo.peer().resume();
+            }
+            case KILL -> {}
+        }
+    }
+
+    private static void setPort(PeerProcess peer, Fault fault, boolean up) {
+        peer.order(Json.object()
+                .put("order", "port")
+                .put("port", 1 + fault.argument() % PORTS)
+                .put("up", up));
+    }
+}
