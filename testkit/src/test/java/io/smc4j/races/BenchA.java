@@ -34,6 +34,7 @@ import io.smc4j.protocol.clc.SmcrEndpoint;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
 import io.smc4j.protocol.lifecycle.group.LocalPort;
+import io.smc4j.protocol.llc.AddLinkRkey;
 import io.smc4j.protocol.llc.LlcAddLink;
 import io.smc4j.protocol.llc.LlcConfirmLink;
 import io.smc4j.protocol.llc.LlcConfirmRkey;
@@ -48,6 +49,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -289,6 +291,13 @@ final class BenchA implements AutoCloseable {
                 2, response, LlcConfirmLink.NO_EYECATCHERS, PEER_MAC, gid, qp, number, 0x200 + number, 2, 16);
     }
 
+    /** What the RMBs of {@link #peerEnd} are called on the next link: without that no connection can be moved there. */
+    private static List<AddLinkRkey> rkeysOnNewLink() {
+        return IntStream.range(1, 10)
+                .mapToObj(token -> new AddLinkRkey(1000 + token, 2000 + token, 0x10000L * token))
+                .toList();
+    }
+
     /** The peer's ADD LINK: request of a server or answer of a client; its queue pair is {@code FIRST_PEER_QP + number}. */
     static LlcAddLink addLink(boolean response, int number, int peerPort) {
         return new LlcAddLink(
@@ -302,7 +311,7 @@ final class BenchA implements AutoCloseable {
                 number,
                 Optional.of(PathMtu.M1024),
                 1,
-                Optional.of(LlcAddLink.Extension.of(true, peerGid(peerPort), List.of())));
+                Optional.of(LlcAddLink.Extension.of(true, peerGid(peerPort), rkeysOnNewLink())));
     }
 
     /** The second link of a server's group: it asks, the peer agrees. */

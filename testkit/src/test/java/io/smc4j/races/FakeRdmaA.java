@@ -43,6 +43,9 @@ final class FakeRdmaA implements RdmaDevice {
     /** What nobody may do, and somebody did. */
     final List<String> violations = new CopyOnWriteArrayList<>();
 
+    /** Names of the threads that destroyed queue pairs and registrations. */
+    final Set<String> closers = ConcurrentHashMap.newKeySet();
+
     /** All queue pairs ever made, in order. */
     final List<FakeQpA> queuePairs = new CopyOnWriteArrayList<>();
 
@@ -83,6 +86,7 @@ final class FakeRdmaA implements RdmaDevice {
     }
 
     void closed(FakeQpA pair) {
+        closers.add(Thread.currentThread().getName());
         open.remove(pair);
     }
 
@@ -154,6 +158,7 @@ final class FakeRdmaA implements RdmaDevice {
 
                 @Override
                 public void close() {
+                    closers.add(Thread.currentThread().getName());
                     regions.remove(key);
                 }
             };

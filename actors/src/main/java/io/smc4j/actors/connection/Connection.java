@@ -10,12 +10,14 @@ import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.queue.IsmCommand;
 import io.smc4j.actors.queue.Reply;
 import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.protocol.cdc.CdcFlags;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEffect;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEvent;
 import io.smc4j.protocol.lifecycle.connection.ConnectionMachine;
 import io.smc4j.protocol.lifecycle.connection.ConnectionState;
 import io.smc4j.protocol.lifecycle.connection.EndReason;
+import io.smc4j.protocol.lifecycle.connection.StateFlags;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
@@ -178,7 +180,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
             case FailedOver f -> facts.failedOver(++failovers);
             case Quiet q -> {
                 group.accept(
-                        new ConnectionEnd(id, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
+                        new ConnectionEnd(id, true, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
                 return Behaviors.stopped();
             }
         }
@@ -189,7 +191,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         detaching = true;
         Attachment attached = attachment;
         if (attached == null) {
-            group.accept(new ConnectionEnd(id, true, ended));
+            group.accept(new ConnectionEnd(id, false, true, ended));
             return Behaviors.stopped();
         }
         attached.detach(
@@ -340,7 +342,14 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         Attachment attached = attachment;
         SmcException failure = failure(reason);
         if (attached != null) {
+            if (end == null) {
+                attached.endpoint()
+                        .sendStateFlags(StateFlags.ABORT); // this actor failed: the peer must not wait for us
+            }
             attached.endpoint().fail(failure);
+            if (end == null) {
+                attached.endpoint().sendStateFlags(CdcFlags.ABORT); // the link group has it detached, and so it is sent
+            }
         }
         closeTcp(end == null);
         boolean orderly = reason instanceof EndReason.ClosedOrderly || reason instanceof EndReason.HandshakeFailed;

@@ -58,10 +58,10 @@ public final class SmcdLinkGroup extends LinkGroup {
         this.peerGid = peerGid;
         this.pool =
                 new DmbPool(ism.device(), node.budget(), node.settings().smcD().bufferSize(), node.blocking());
-        this.detached =
-                context.messageAdapter(IsmCommand.Detached.class, r -> new Back(() -> onDetached(r.endpoint())));
         this.attached =
                 context.messageAdapter(IsmCommand.Attached.class, r -> new Back(() -> onAttached(r.endpoint())));
+        this.detached =
+                context.messageAdapter(IsmCommand.Detached.class, r -> new Back(() -> onDetached(r.endpoint())));
     }
 
     @Override
@@ -123,8 +123,9 @@ public final class SmcdLinkGroup extends LinkGroup {
             member.peer = dmb;
             SmcdEndpoint endpoint = new SmcdEndpoint(member.own, dmb, Connection.listener(actor), node.waiting());
             member.endpoint = endpoint;
-            actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
+            // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
             ism.owner().tell(new IsmCommand.Attach(endpoint, member.doorbell, attached));
+            actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
         }
     }
 
@@ -194,20 +195,6 @@ public final class SmcdLinkGroup extends LinkGroup {
     }
 
     @Override
-    void releaseBuffers(long connection, boolean quiet) {
-        SmcdMember member = members.remove(connection);
-        if (member == null) {
-            return;
-        }
-        if (member.peer != null) {
-            pool.detach(member.peer);
-        }
-        if (member.own != null) {
-            pool.giveBack(member.own);
-        }
-    }
-
-    @Override
     boolean detachInItsPlace(long connection) {
         SmcdMember member = members.get(connection);
         if (member == null || member.endpoint == null) {
@@ -220,8 +207,22 @@ public final class SmcdLinkGroup extends LinkGroup {
     private void onDetached(SmcdEndpoint endpoint) {
         for (SmcdMember member : List.copyOf(members.values())) {
             if (member.endpoint == endpoint) {
-                connectionOver(member.id, true);
+                onEndpointDetached(member.id, true);
             }
+        }
+    }
+
+    @Override
+    void releaseBuffers(long connection, boolean quiet) {
+        SmcdMember member = members.remove(connection);
+        if (member == null) {
+            return;
+        }
+        if (member.peer != null) {
+            pool.detach(member.peer);
+        }
+        if (member.own != null) {
+            pool.giveBack(member.own);
         }
     }
 

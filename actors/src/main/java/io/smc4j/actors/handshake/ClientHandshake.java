@@ -31,6 +31,7 @@ import io.smc4j.protocol.clc.FirstContactExtension;
 import io.smc4j.protocol.clc.SmcdSelection;
 import io.smc4j.rdma.IsmGid;
 import java.net.InetSocketAddress;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -122,6 +123,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private @Nullable ClcMessage accept;
     private @Nullable ActorRef<LinkGroup.Command> group;
     private @Nullable SocketChannel handedOver;
+    private @Nullable ActorRef<Connection.Command> activated;
     private String failedDetail = "";
 
     /** @param outcome hears once how it ended; must only pass it on */
@@ -363,6 +365,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                 waiting = Waiting.FOR_HANDLE;
                 SocketChannel socket = stream.handOver().socket();
                 handedOver = socket;
+                activated = c.connection();
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
@@ -522,6 +525,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private Behavior<Command> onPostStop() {
         if (!delivered) {
+            endActivated();
             fail(new SmcException(
                     SmcException.Category.RETRY,
                     "connecting to " + spec.remote() + " was stopped: the node shuts down"));
@@ -536,6 +540,14 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                 ? smc
                 : new SmcException(
                         SmcException.Category.RETRY, what + ": " + (cause == null ? "unknown" : cause.getMessage()));
+    }
+
+    /** Its handle would come to nobody. */
+    private void endActivated() {
+        ActorRef<Connection.Command> nobodys = activated;
+        if (nobodys != null) {
+            nobodys.tell(new Connection.Kill(AbortCause.APPLICATION_ABORT, "its handshake was stopped"));
+        }
     }
 
     private static <T> T required(@Nullable T value) {

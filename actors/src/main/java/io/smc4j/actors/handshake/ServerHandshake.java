@@ -28,6 +28,7 @@ import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.SmcdSelection;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import io.smc4j.rdma.IsmGid;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
@@ -119,6 +120,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private @Nullable LocalOffer offer;
     private @Nullable Trouble pending;
     private @Nullable SocketChannel handedOver;
+    private @Nullable ActorRef<Connection.Command> activated;
 
     /** @param outcome hears once how it ended; must only pass it on */
     static Behavior<Command> create(Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
@@ -312,6 +314,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                 waiting = Waiting.FOR_HANDLE;
                 SocketChannel socket = stream.handOver().socket();
                 handedOver = socket;
+                activated = c.connection();
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
@@ -523,9 +526,18 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     /** Stopped from above, or failed: nobody is left waiting. */
     private Behavior<Command> onPostStop() {
         if (!delivered) {
+            endActivated();
             drop("its handshake was stopped");
         }
         return this;
+    }
+
+    /** Its handle would come to nobody. */
+    private void endActivated() {
+        ActorRef<Connection.Command> nobodys = activated;
+        if (nobodys != null) {
+            nobodys.tell(new Connection.Kill(AbortCause.UNACCEPTED, "its handshake was stopped"));
+        }
     }
 
     private static <T> T required(@Nullable T value) {
