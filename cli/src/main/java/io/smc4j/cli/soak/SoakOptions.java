@@ -1,5 +1,6 @@
 package io.smc4j.cli.soak;
 
+import io.smc4j.testkit.soak.Trouble;
 import io.smc4j.TransportPreference;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ record SoakOptions(
         long seconds,
         long seed,
         List<TransportPreference> transports,
-        Set<FaultKind> faults,
+        Set<Trouble> faults,
         double faultsPerSecond,
         int slots,
         long hangSeconds,
