@@ -12,6 +12,7 @@ import io.smc4j.cli.echo.EchoServerCommand;
 import io.smc4j.cli.echo.PingCommand;
 import io.smc4j.cli.node.ActorNode;
 import io.smc4j.cli.output.Terminal;
+import io.smc4j.cli.perf.PerfElsewhereCommand;
 import io.smc4j.cli.transfer.SendCommand;
 import io.smc4j.cli.transfer.ServeCommand;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Main {
                 new PingCommand(context),
                 new DoctorCommand(context),
                 new DissectCommand(context),
+                new PerfElsewhereCommand(),
                 new DemoServerCommand(context),
                 new DemoClientCommand(context));
         return CommandLines.create(context, commands).execute(arguments);

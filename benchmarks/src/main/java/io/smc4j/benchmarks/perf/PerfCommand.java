@@ -139,7 +139,7 @@ public final class PerfCommand implements Callable<Integer> {
         context.result(report.toJson(), TextReport.of(report));
         boolean missed =
                 report.ratios().stream().anyMatch(ratio -> ratio.ratio().isPresent() && !ratio.reached());
-        return !report.failures().isEmpty() || strict && missed ? ExitCode.FAILURE : ExitCode.OK;
+        return !report.failures().isEmpty() || (strict && missed) ? ExitCode.FAILURE : ExitCode.OK;
     }
 
     private Report measure() throws CliFailure, InterruptedException {

@@ -30,7 +30,12 @@ public final class BareRing {
     private long produced;
     private long consumed;
 
-    /** @param memory {@link #bytes} of it, zeroed before either end uses it, aligned to 128 @param capacity a power of two */
+    /**
+     * One end of a ring.
+     *
+     * @param memory {@link #bytes} of it, zeroed before either end uses it, aligned to 128
+     * @param capacity a power of two
+     */
     public BareRing(MemorySegment memory, long capacity) {
         if (Long.bitCount(capacity) != 1 || memory.byteSize() < bytes(capacity)) {
             throw new IllegalArgumentException(

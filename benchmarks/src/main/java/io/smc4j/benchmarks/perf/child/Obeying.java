@@ -96,7 +96,7 @@ final class Obeying {
         return times(times).put("count", times.getTotalCount()).put("perSecond", times.getTotalCount() * 1e9 / elapsed);
     }
 
-    private void closeSession() throws Exception {
+    private void closeSession() {
         Peer.Session open = session;
         session = null;
         if (open != null) {

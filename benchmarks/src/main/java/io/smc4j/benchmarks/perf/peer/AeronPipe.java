@@ -24,8 +24,7 @@ final class AeronPipe {
 
     void awaitConnected() {
         while (!publication.isConnected() || !subscription.isConnected()) {
-            Thread.onSpinWait();
-            Thread.yield();
+            idle.idle();
         }
     }
 

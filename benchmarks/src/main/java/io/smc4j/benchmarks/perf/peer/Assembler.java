@@ -17,7 +17,7 @@ final class Assembler {
         this.echoes = echoes;
     }
 
-    /** @return the answer, if this completed a request; there is one request at a time */
+    /** Bytes have come. @return the answer, if they completed a request; there is one request at a time */
     Iterable<ByteString> add(ByteString bytes) {
         received += bytes.size();
         if (echoes) {

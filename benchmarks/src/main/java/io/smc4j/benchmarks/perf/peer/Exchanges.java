@@ -1,5 +1,6 @@
 package io.smc4j.benchmarks.perf.peer;
 
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -16,6 +17,7 @@ public final class Exchanges {
     private static final int DIGITS = 3;
 
     private final Histogram times = new Histogram(LONGEST_NANOS, DIGITS);
+    private final LongSupplier clock;
     private final long durationNanos;
     private final long intervalNanos;
     private long begin;
@@ -23,21 +25,26 @@ public final class Exchanges {
     private long started;
     private long count;
 
-    /** @param intervalNanos time between two beginnings; 0 for a closed loop */
+    /** Exchanges for so long, by the system's clock; {@code intervalNanos} between two beginnings, 0 for a closed loop. */
     public Exchanges(long durationNanos, long intervalNanos) {
+        this(durationNanos, intervalNanos, System::nanoTime);
+    }
+
+    Exchanges(long durationNanos, long intervalNanos, LongSupplier clock) {
+        this.clock = clock;
         this.durationNanos = durationNanos;
         this.intervalNanos = intervalNanos;
     }
 
     /** The first exchange begins now. */
     public void start() {
-        begin = System.nanoTime();
+        begin = clock.getAsLong();
         started = begin;
     }
 
     /** The exchange that began has ended. @return whether to begin another, after waiting for its time if that has not come */
     public boolean next() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         times.recordValue(Math.min(now - started, LONGEST_NANOS));
         count++;
         end = now;
@@ -51,7 +58,7 @@ public final class Exchanges {
     /** Spins: to sleep would measure how exactly the system wakes threads. */
     private long intended(long index) {
         long intended = begin + index * intervalNanos;
-        while (System.nanoTime() - intended < 0) {
+        while (clock.getAsLong() - intended < 0) {
             Thread.onSpinWait();
         }
         return intended;

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The client's handler of one connection: all exchanges happen on the event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // void promises: what fails comes to exceptionCaught
 final class NettyRequester extends ChannelInboundHandlerAdapter {
     private final Work work;
     private @Nullable ChannelHandlerContext context;
@@ -61,7 +62,7 @@ final class NettyRequester extends ChannelInboundHandlerAdapter {
         }
         while (unsent > 0 && active.channel().isWritable()) {
             unsent--;
-            active.write(bytes.retainedDuplicate());
+            active.write(bytes.retainedDuplicate(), active.voidPromise());
         }
         active.flush();
     }
@@ -102,7 +103,7 @@ final class NettyRequester extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
         fail(cause);
-        failed.close();
+        failed.close(failed.voidPromise());
     }
 
     private void fail(Throwable cause) {

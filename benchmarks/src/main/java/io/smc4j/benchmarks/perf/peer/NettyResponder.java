@@ -7,6 +7,7 @@ import io.smc4j.benchmarks.perf.plan.Work;
 import org.jspecify.annotations.Nullable;
 
 /** The server's handler of one connection: collects a request, answers it. */
+@SuppressWarnings("FutureReturnValueIgnored") // void promises: what fails comes to exceptionCaught
 final class NettyResponder extends ChannelInboundHandlerAdapter {
     private final Work work;
     private @Nullable ByteBuf kept;
@@ -26,7 +27,7 @@ final class NettyResponder extends ChannelInboundHandlerAdapter {
             bytes.release();
             if (received >= work.request()) {
                 received = 0;
-                context.writeAndFlush(context.alloc().buffer(1).writeByte(0));
+                context.writeAndFlush(context.alloc().buffer(1).writeByte(0), context.voidPromise());
             }
         }
     }
@@ -43,7 +44,7 @@ final class NettyResponder extends ChannelInboundHandlerAdapter {
         if (received >= work.request()) {
             received = 0;
             kept = null;
-            context.writeAndFlush(whole);
+            context.writeAndFlush(whole, context.voidPromise());
         }
     }
 
@@ -57,6 +58,6 @@ final class NettyResponder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close(); // the client notices, and that is where it is reported
+        context.close(context.voidPromise()); // the client notices, and that is where it is reported
     }
 }

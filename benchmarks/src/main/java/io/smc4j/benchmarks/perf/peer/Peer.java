@@ -30,6 +30,6 @@ public interface Peer extends AutoCloseable {
         void run(Exchanges[] exchanges) throws Exception;
 
         @Override
-        void close() throws Exception;
+        void close();
     }
 }

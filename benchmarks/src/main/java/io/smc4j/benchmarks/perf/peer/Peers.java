@@ -14,6 +14,8 @@ public final class Peers {
     private Peers() {}
 
     /**
+     * The peer of that name.
+     *
      * @param config of the actor system, for those that have one
      * @param directory on a memory file system, for files that both ends map
      */

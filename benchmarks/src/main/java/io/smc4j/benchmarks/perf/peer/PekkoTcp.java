@@ -1,5 +1,6 @@
 package io.smc4j.benchmarks.perf.peer;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,7 @@ final class PekkoTcp implements StreamTransport {
     @Override
     public Flow<ByteString, ByteString, CompletionStage<Tcp.OutgoingConnection>> connection(String address) {
         return tcp.outgoingConnection(
-                new InetSocketAddress(LOOPBACK, Integer.parseInt(address)),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(address)),
                 Optional.empty(),
                 NO_DELAY,
                 true,

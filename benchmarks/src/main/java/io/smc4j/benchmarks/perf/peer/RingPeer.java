@@ -153,6 +153,7 @@ final class RingPeer extends BlockingPeer {
         private ByteBuffer buffer = ByteBuffer.allocate(0);
         private MemorySegment segment = MemorySegment.NULL;
 
+        @SuppressWarnings("ReferenceEquality") // the same object, not equal contents
         MemorySegment of(ByteBuffer used) {
             if (used != buffer) {
                 buffer = used;

@@ -22,7 +22,7 @@ final class StreamsPeer implements Peer {
         this.transport = transport;
     }
 
-    /** Something that listens. @param stop ends listening */
+    /** Something that listens until it is told to stop. */
     record Listening(String address, Runnable stop) {}
 
     @Override

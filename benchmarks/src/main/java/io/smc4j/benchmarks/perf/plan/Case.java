@@ -129,6 +129,6 @@ public record Case(Kind kind, int size, int connections) {
     }
 
     private int burst() {
-        return (int) Math.clamp((long) size * CHUNKS_PER_BURST, LEAST_BURST, MOST_BURST);
+        return Math.clamp((long) size * CHUNKS_PER_BURST, LEAST_BURST, MOST_BURST);
     }
 }

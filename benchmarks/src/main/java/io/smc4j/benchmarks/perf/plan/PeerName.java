@@ -37,6 +37,8 @@ public enum PeerName {
 
     private final String label;
     private final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by Map.of, which cannot be changed
     private final Map<String, String> settings;
 
     PeerName(String label, String title, Map<String, String> settings) {

@@ -72,7 +72,7 @@ public record Work(Shape shape, int request, int chunk, int response, int connec
                 .put("connections", connections);
     }
 
-    /** @throws IllegalArgumentException if members are missing or make no sense */
+    /** Reads what {@link #toJson} wrote. @throws IllegalArgumentException if members are missing or make no sense */
     public static Work fromJson(Json json) {
         return new Work(
                 Shape.valueOf(json.text("shape").orElseThrow(() -> missing("shape"))),

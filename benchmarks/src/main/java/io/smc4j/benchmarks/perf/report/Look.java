@@ -22,14 +22,6 @@ final class Look {
     private static final float THIN = 1.6f;
     private static final Color GRID = new Color(0xDDDDDD);
 
-    private static final Marker[] MARKERS = {
-        SeriesMarkers.CIRCLE,
-        SeriesMarkers.SQUARE,
-        SeriesMarkers.DIAMOND,
-        SeriesMarkers.TRIANGLE_UP,
-        SeriesMarkers.CROSS
-    };
-
     private Look() {}
 
     static CategoryChart chart(String title, String xTitle, String yTitle, boolean logarithmic) {
@@ -58,12 +50,24 @@ final class Look {
         CategorySeries series = chart.addSeries(peer.label(), labels, values);
         series.setLineColor(color(peer));
         series.setMarkerColor(color(peer));
-        series.setMarker(MARKERS[peer.ordinal() % MARKERS.length]);
+        series.setMarker(marker(peer));
         float width = peer.isSmc4j() ? STRONG : THIN;
         series.setLineStyle(
                 peer == PeerName.RING
                         ? new BasicStroke(THIN, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 4}, 0)
                         : new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    }
+
+    /** Similar peers have the same marker. */
+    private static Marker marker(PeerName peer) {
+        return switch (peer) {
+            case RING -> SeriesMarkers.CROSS;
+            case SMC_D, SMC_D_STREAMS, SMC_D_PARK, SMC_D_SPIN -> SeriesMarkers.CIRCLE;
+            case SMC_R, SMC_R_STREAMS -> SeriesMarkers.SQUARE;
+            case TCP, TCP_SELECTOR, UDS -> SeriesMarkers.DIAMOND;
+            case NETTY_NIO, NETTY_EPOLL, PEKKO_TCP -> SeriesMarkers.TRIANGLE_UP;
+            case AERON, AERON_BACKOFF -> SeriesMarkers.TRIANGLE_DOWN;
+        };
     }
 
     private static Color color(PeerName peer) {

@@ -9,6 +9,7 @@ import io.smc4j.benchmarks.perf.result.Numbers;
 import io.smc4j.benchmarks.perf.result.Report;
 import io.smc4j.benchmarks.perf.result.Result;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,11 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.ChartEncoder;
 
 /** Draws figures as PNG and SVG. A plot of fewer than two points on its x axis would say nothing and is not made. */
 public final class Plots {
@@ -41,13 +39,18 @@ public final class Plots {
         for (Plot plot : all()) {
             Optional<CategoryChart> chart = chart(report, plot);
             if (chart.isPresent()) {
-                String file = folder.resolve(plot.name()).toString();
-                BitmapEncoder.saveBitmap(chart.get(), file, BitmapFormat.PNG);
-                VectorGraphicsEncoder.saveVectorGraphic(chart.get(), file, VectorGraphicsFormat.SVG);
+                save(chart.get(), folder.resolve(plot.name() + ".png"), "png");
+                save(chart.get(), folder.resolve(plot.name() + ".svg"), "svg");
                 names.add(plot.name());
             }
         }
         return names;
+    }
+
+    private static void save(CategoryChart chart, Path file, String format) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            ChartEncoder.saveChart(chart, out, format);
+        }
     }
 
     private static List<Plot> all() {

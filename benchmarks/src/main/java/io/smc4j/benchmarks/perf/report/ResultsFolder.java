@@ -23,7 +23,7 @@ public final class ResultsFolder {
         Files.writeString(folder.resolve("README.md"), MarkdownReport.full(report, plots));
     }
 
-    /** @throws IllegalArgumentException if it is not what {@link #write} wrote */
+    /** Reads results.json. @throws IllegalArgumentException if it is not what {@link #write} wrote */
     public static Report read(Path json) throws IOException {
         return Report.fromJson(Json.parse(Files.readString(json)));
     }

@@ -2,7 +2,7 @@ package io.smc4j.benchmarks.perf.result;
 
 import io.smc4j.cli.output.Json;
 
-/** A measurement that did not come about. @param round from 1 */
+/** A measurement that did not come about, in a round counted from 1. */
 public record Failure(String peer, String caseName, int round, String why) {
     Json toJson() {
         return Json.object()

@@ -39,7 +39,7 @@ public enum Metric {
         return unit;
     }
 
-    /** @throws IllegalArgumentException if there is none of that label */
+    /** The one of that label. @throws IllegalArgumentException if there is none */
     public static Metric of(String label) {
         return Arrays.stream(values())
                 .filter(metric -> metric.label.equals(label))

@@ -9,7 +9,7 @@ import java.util.List;
  * @param rounds how many rounds there are figures of
  */
 public record Result(Key key, double median, double min, double max, int rounds) {
-    /** @throws IllegalArgumentException if there are no samples */
+    /** Median and spread of these samples. @throws IllegalArgumentException if there are none */
     public static Result of(Key key, List<Double> samples) {
         List<Double> sorted = samples.stream().sorted().toList();
         if (sorted.isEmpty()) {

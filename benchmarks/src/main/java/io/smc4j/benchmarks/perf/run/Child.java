@@ -39,7 +39,7 @@ final class Child {
         Thread.ofPlatform().daemon().name(name + "-stdout").start(this::readEvents);
     }
 
-    /** Starts {@code command}. @param name for messages @throws ChildTrouble if that is not possible */
+    /** Starts {@code command} under a name for messages. @throws ChildTrouble if that is not possible */
     static Child start(String name, List<String> command, PrintStream err, boolean debug) throws ChildTrouble {
         try {
             return new Child(name, new ProcessBuilder(command).start(), err, debug);

@@ -9,7 +9,7 @@ public interface Observer {
     /** Processes are being started. */
     void starting(int round, int rounds);
 
-    /** A turn begins. @param index from 1 */
+    /** A turn begins; {@code index} and {@code round} count from 1. */
     void turn(int index, int turns, int round, int rounds, Case measured, PeerName peer);
 
     void failed(Failure failure);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The two processes of one peer. */
 final class Pair {
-    private static final Duration TIME_TO_START = Duration.ofSeconds(60);
+    private static final Duration TIME_TO_START = Duration.ofMinutes(2);
 
     /** Beyond the time a command is meant to take: a busy machine, a thousand connections. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -25,7 +25,7 @@ public record Plan(
     private static final Duration NEXT_WARM_UP = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofSeconds(2);
 
-    /** One peer's measurement of one case. @param round from 1 */
+    /** One peer's measurement of one case, in a round counted from 1. */
     record Turn(int round, Case measured, PeerName peer) {}
 
     /** All cases with all peers. */

@@ -48,6 +48,9 @@ public final class Suite implements AutoCloseable {
                 startAll(round);
             }
             for (Plan.Turn turn : plan.turns(round)) {
+                if (isClosed()) {
+                    return samples; // this process is being ended
+                }
                 observer.turn(++index, turns, round, plan.rounds(), turn.measured(), turn.peer());
                 take(turn);
             }
@@ -62,7 +65,7 @@ public final class Suite implements AutoCloseable {
     }
 
     private void take(Plan.Turn turn) throws InterruptedException {
-        if (isLeftOut(turn.peer())) {
+        if (isLeftOut(turn.peer())) { // its failures say so
             return;
         }
         try {
@@ -75,6 +78,9 @@ public final class Suite implements AutoCloseable {
     }
 
     private void failed(PeerName peer, String caseName, int round, ChildTrouble e) {
+        if (isClosed()) {
+            return; // children that were ended are no news
+        }
         troubles.merge(peer, 1, Integer::sum);
         String end = isLeftOut(peer) ? "; " + peer.label() + " is left out from here on" : "";
         Failure failure = new Failure(peer.label(), caseName, round, e.getMessage() + end);
@@ -87,6 +93,12 @@ public final class Suite implements AutoCloseable {
         if (broken != null) {
             broken.kill();
             broken.end();
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (pairs) {
+            return closed;
         }
     }
 
