@@ -1,6 +1,7 @@
 package io.smc4j.benchmarks.perf.report;
 
 import io.smc4j.benchmarks.perf.plan.PeerName;
+import io.smc4j.benchmarks.perf.result.Numbers;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -33,8 +34,13 @@ final class Look {
                 .yAxisTitle(yTitle)
                 .build();
         chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
+        chart.getStyler().setOverlapped(true); // all peers' points of a label stand above it
         chart.getStyler().setYAxisLogarithmic(logarithmic);
-        chart.getStyler().setYAxisTickLabelsFormattingFunction(Plots::tick);
+        chart.getStyler().setYAxisLogarithmicDecadeOnly(false);
+        if (!logarithmic) {
+            chart.getStyler().setYAxisMin(0.0);
+        }
+        chart.getStyler().setYAxisTickLabelsFormattingFunction(logarithmic ? Plots::tick : Numbers::significant);
         chart.getStyler().setPlotGridLinesColor(GRID);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setPlotBorderVisible(false);

@@ -81,7 +81,7 @@ public final class Plots {
                         "Bulk throughput by size of the writes",
                         "bytes per write",
                         "GB/s",
-                        true,
+                        false,
                         points(Kind.BULK, Metric.THROUGHPUT)),
                 new Plot(
                         "cpu-by-size",
@@ -102,7 +102,7 @@ public final class Plots {
                         "Bulk throughput (64 KiB writes) by busy connections",
                         "connections",
                         "GB/s, all together",
-                        true,
+                        false,
                         points(Kind.SCALING_BULK, Metric.THROUGHPUT)));
     }
 
@@ -151,8 +151,10 @@ public final class Plots {
         return report.find(Key.of(peer, point.measured(), point.metric()));
     }
 
-    /** Axis labels without exponents. */
+    /** Axis labels without exponents; of the lines between two powers of ten only those at 2 and 5 have room for one. */
     static String tick(double value) {
-        return Numbers.significant(value);
+        double leading = value <= 0 ? 1 : value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+        boolean labelled = Math.abs(leading - 1) < 1e-6 || Math.abs(leading - 2) < 1e-6 || Math.abs(leading - 5) < 1e-6;
+        return labelled ? Numbers.significant(value) : "";
     }
 }
