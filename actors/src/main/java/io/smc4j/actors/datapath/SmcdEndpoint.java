@@ -27,6 +27,7 @@ public final class SmcdEndpoint implements Endpoint {
     private final RemoteDmb remote;
     private final MemorySegment own;
     private final ApplicationSide app;
+    private final Views views;
     private final SmcdInput input;
     private final SmcdOutput output;
     private final BooleanSupplier readable = this::readable;
@@ -49,20 +50,17 @@ public final class SmcdEndpoint implements Endpoint {
         this.own = own.memory();
         requestSignal = own::requestSignal;
         app = new ApplicationSide(listener, waiting);
-        input = new SmcdInput(own, peer, app);
-        output = new SmcdOutput(own, peer, app);
+        views = new Views(this.own.asSlice(SmcdMemory.HEADER), peer.memory().asSlice(SmcdMemory.HEADER));
+        input = new SmcdInput(own, peer, app, views);
+        output = new SmcdOutput(own, peer, app, views);
         peer.memory().set(ValueLayout.JAVA_BYTE, SmcdControlArea.OFFSET_TYPE, (byte) SmcdControlArea.TYPE);
     }
 
     @Override
     public long tryRead(MemorySegment target, long offset, long length) throws SmcException {
         Objects.checkFromIndexSize(offset, length, target.byteSize());
-        app.throwIfFailed();
-        if (app.isReadingStopped()) {
+        if (!app.enterToRead()) {
             return -1;
-        }
-        if (!app.gates.enter(Gates.READ)) {
-            throw app.failureOrClosed();
         }
         try {
             return input.read(target, offset, length);
@@ -74,12 +72,39 @@ public final class SmcdEndpoint implements Endpoint {
     }
 
     @Override
+    public long peek(Window window) throws SmcException {
+        window.clear();
+        if (!app.enterToRead()) {
+            window.show(MemorySegment.NULL, 0, -1);
+            return -1;
+        }
+        try {
+            return input.peek(window);
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.READ));
+        }
+    }
+
+    @Override
+    public void release(long bytes) throws SmcException {
+        if (!app.enterToRead()) {
+            return;
+        }
+        try {
+            input.release(bytes);
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.READ));
+        }
+    }
+
+    @Override
     public long tryWrite(MemorySegment source, long offset, long length) throws SmcException {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
-        app.throwIfFailed();
-        if (app.isWritingStopped() || !app.gates.enter(Gates.WRITE)) {
-            throw app.outputShut();
-        }
+        app.enterToWrite();
         try {
             return output.write(source, offset, length);
         } catch (IllegalStateException e) {
@@ -87,6 +112,36 @@ public final class SmcdEndpoint implements Endpoint {
         } finally {
             publish(app.gates.leave(Gates.WRITE));
         }
+    }
+
+    @Override
+    public long claim(Window window, long most) throws SmcException {
+        window.clear();
+        app.enterToWrite();
+        try {
+            return output.claim(window, most);
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.WRITE));
+        }
+    }
+
+    @Override
+    public void commit(long bytes) throws SmcException {
+        app.enterToWrite();
+        try {
+            output.commit(bytes);
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.WRITE));
+        }
+    }
+
+    @Override
+    public boolean closeViews() {
+        return views.close();
     }
 
     private SmcException ownMemoryGone(IllegalStateException e) {
@@ -336,8 +391,8 @@ public final class SmcdEndpoint implements Endpoint {
         wakeSleepers();
     }
 
-    /** Closed, and no application thread is inside: the endpoint touches its memory no more. Any thread. */
+    /** Closed, no application thread is inside, and nothing is lent: nobody touches its memory any more. Any thread. */
     public boolean isQuiet() {
-        return app.gates.isQuiet();
+        return app.gates.isQuiet() && views.close();
     }
 }

@@ -89,7 +89,7 @@ public final class SmcdLinkGroup extends LinkGroup {
         if (dmb == null) {
             fail(connection, DiagnosisCode.MAX_DMB, reason(failure));
         } else if (member == null || connection(connection) == null) {
-            pool.giveBack(dmb);
+            pool.giveBack(dmb, false);
         } else {
             member.own = dmb;
             if (member.request instanceof JoinRequest.SmcdClient client) {
@@ -114,7 +114,7 @@ public final class SmcdLinkGroup extends LinkGroup {
         if (dmb == null) {
             fail(connection, DiagnosisCode.INTERR, reason(failure));
         } else if (member == null || member.own == null || actor == null) {
-            pool.detach(dmb);
+            pool.detach(dmb, false);
         } else {
             member.peer = dmb;
             SmcdEndpoint endpoint = new SmcdEndpoint(member.own, dmb, Connection.listener(actor), node.waiting());
@@ -195,16 +195,19 @@ public final class SmcdLinkGroup extends LinkGroup {
         if (member == null) {
             return;
         }
+        // Views do not know of the mapping behind them: with one still in use it stays mapped, for ever if need be.
+        boolean lent = member.endpoint != null && !member.endpoint.closeViews();
         if (member.peer != null) {
-            pool.detach(member.peer);
+            pool.detach(member.peer, lent);
         }
         if (member.own != null) {
-            pool.giveBack(member.own);
+            pool.giveBack(member.own, lent);
         }
     }
 
     @Override
     CompletionStage<?> freeEverything(boolean quarantine) {
+        List.copyOf(members.keySet()).forEach(connection -> releaseBuffers(connection, false));
         return pool
                 .close(); // unmapping is safe whoever still holds a reference: an access then fails with an exception
     }
