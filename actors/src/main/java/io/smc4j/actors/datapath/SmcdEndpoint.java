@@ -20,8 +20,13 @@ import java.util.function.BooleanSupplier;
  * <p>Source: spec section 5.9, as Linux does; the DMB is 32 bytes of control area and a ring.
  */
 public final class SmcdEndpoint implements Endpoint {
-    /** A sleeping platform thread looks for an interrupt so often: futexes do not hear of interrupts. */
-    private static final long INTERRUPT_CHECK_NANOS = 50_000_000;
+    /**
+     * A sleeping platform thread looks for an interrupt so often, at first and after it has slept long: futexes do not hear of
+     * interrupts, and thousands of sleepers must not cost anything.
+     */
+    private static final long FIRST_INTERRUPT_CHECK_NANOS = 50_000_000;
+
+    private static final long LAST_INTERRUPT_CHECK_NANOS = 1_000_000_000;
 
     private final Dmb dmb;
     private final RemoteDmb remote;
@@ -193,7 +198,7 @@ public final class SmcdEndpoint implements Endpoint {
 
     private void await(BooleanSupplier condition, Spinner spinner, Waiter waiter, long timeoutNanos)
             throws InterruptedException {
-        if (timeoutNanos <= 0 || spinner.spin(condition)) {
+        if (timeoutNanos <= 0 || spinner.spin(condition, timeoutNanos)) {
             return;
         }
         try {
@@ -210,6 +215,7 @@ public final class SmcdEndpoint implements Endpoint {
     /** A platform thread sleeps on the memory itself: one futex from the peer's writer to it. */
     private void sleep(BooleanSupplier condition, long timeoutNanos) throws InterruptedException {
         long start = System.nanoTime();
+        long check = FIRST_INTERRUPT_CHECK_NANOS;
         while (true) {
             int seen = dmb.prepareWait();
             if (condition.getAsBoolean()) {
@@ -222,7 +228,8 @@ public final class SmcdEndpoint implements Endpoint {
             if (remaining <= 0) {
                 return;
             }
-            dmb.awaitSignal(seen, Math.min(remaining, INTERRUPT_CHECK_NANOS));
+            dmb.awaitSignal(seen, Math.min(remaining, check));
+            check = Math.min(2 * check, LAST_INTERRUPT_CHECK_NANOS);
         }
     }
 
@@ -346,12 +353,18 @@ public final class SmcdEndpoint implements Endpoint {
         look();
     }
 
-    /** Now and then: sees flags of a peer whose doorbell was not asked for, and asks for it once data stopped flowing. Owner thread. */
+    /**
+     * Now and then: sees flags of a peer whose doorbell was not asked for, and asks for it once data stopped flowing. An endpoint
+     * whose doorbell was asked for needs no look, so that idle connections cost nothing. Owner thread.
+     */
     public void watch() {
+        if (signalRequested) {
+            return;
+        }
         try {
             long producer = SmcdMemory.producerGroup(own);
             long consumer = SmcdMemory.consumerGroup(own);
-            if (!signalRequested && producer == lastProducerGroup && consumer == lastConsumerGroup) {
+            if (producer == lastProducerGroup && consumer == lastConsumerGroup) {
                 request();
             }
             lastProducerGroup = producer;

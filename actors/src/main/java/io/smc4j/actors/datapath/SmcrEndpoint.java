@@ -226,14 +226,14 @@ public final class SmcrEndpoint implements Endpoint {
 
     @Override
     public void awaitReadable(long timeoutNanos) throws InterruptedException {
-        if (timeoutNanos > 0 && !app.readSpinner.spin(readable)) {
+        if (timeoutNanos > 0 && !app.readSpinner.spin(readable, timeoutNanos)) {
             app.readWaiter.park(readable, SmcrEndpoint::nothing, timeoutNanos);
         }
     }
 
     @Override
     public void awaitWritable(long timeoutNanos) throws InterruptedException {
-        if (timeoutNanos > 0 && !app.writeSpinner.spin(writable)) {
+        if (timeoutNanos > 0 && !app.writeSpinner.spin(writable, timeoutNanos)) {
             app.writeWaiter.park(writable, SmcrEndpoint::nothing, timeoutNanos);
         }
     }
