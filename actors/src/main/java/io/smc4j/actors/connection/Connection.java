@@ -195,7 +195,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                 .tell(new ChannelImpl(
                         attached.endpoint(),
                         new Control(),
-                        node.settings().idle().maxPark().toNanos()));
+                        node.longestWaitNanos()));
     }
 
     private boolean hasUnread() {

@@ -51,7 +51,10 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     public record Close() implements Command {}
 
     private record Accepted(
-            @Nullable SocketChannel socket, @Nullable Throwable failure) implements Command {}
+            @Nullable AcceptedSocket socket, @Nullable Throwable failure) implements Command {}
+
+    /** @param announced whether its client said before connecting that it speaks SMC */
+    private record AcceptedSocket(SocketChannel socket, boolean announced) {}
 
     private record HandshakeEnded(Outcome outcome) implements Command {}
 
@@ -172,10 +175,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             return;
         }
         accepting = true;
-        CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
+        CompletableFuture<AcceptedSocket> accepted = new CompletableFuture<>();
         Thread.ofVirtual().name("smc4j-accept").start(() -> {
             try {
-                accepted.complete(bound.socket().accept());
+                SocketChannel socket = bound.socket().accept();
+                // At once, before any turn of this actor: its client waits for that.
+                accepted.complete(new AcceptedSocket(socket, claim(socket)));
             } catch (IOException | RuntimeException e) {
                 accepted.completeExceptionally(e);
             }
@@ -183,9 +188,19 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         getContext().pipeToSelf(accepted, Accepted::new);
     }
 
+    private boolean claim(SocketChannel socket) {
+        try {
+            return bound.record() != null
+                    && socket.getRemoteAddress() instanceof InetSocketAddress remote
+                    && bound.record().claimAnnouncement(remote);
+        } catch (IOException | IllegalStateException e) {
+            return false; // it is gone again, or we are closing
+        }
+    }
+
     private void onAccepted(Accepted accepted) {
         accepting = false;
-        SocketChannel socket = accepted.socket();
+        AcceptedSocket socket = accepted.socket();
         if (socket == null) {
             if (!closing) {
                 getContext()
@@ -196,9 +211,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             return;
         }
         try {
-            ClcStream stream = ClcStream.of(socket, spec.node().clock());
-            ListenerRecord record = bound.record();
-            boolean announced = !closing && record != null && record.claimAnnouncement(stream.remoteAddress());
+            ClcStream stream = ClcStream.of(socket.socket(), spec.node().clock());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
             handshakes++;
@@ -210,7 +223,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                                             spec.registry(),
                                             spec.readiness(),
                                             spec.options().transport(),
-                                            announced,
+                                            socket.announced(),
                                             onlyTcp),
                                     stream,
                                     outcome -> self.tell(new HandshakeEnded(outcome))),
