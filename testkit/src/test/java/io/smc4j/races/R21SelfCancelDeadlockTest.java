@@ -50,9 +50,10 @@ class R21SelfCancelDeadlockTest {
             "scala.concurrent.Await$.result",
             "scala.concurrent.Await$.ready");
 
-    private static final DescribedPredicate<JavaAccess<?>> BLOCKS =
-            DescribedPredicate.describe("block on another thread", access -> BLOCKING.contains(
-                    access.getTargetOwner().getFullName() + "." + access.getTarget().getName()));
+    private static final DescribedPredicate<JavaAccess<?>> BLOCKS = DescribedPredicate.describe(
+            "block on another thread",
+            access -> BLOCKING.contains(access.getTargetOwner().getFullName() + "."
+                    + access.getTarget().getName()));
 
     @Test
     void shouldNeverWaitWithinATurn() {

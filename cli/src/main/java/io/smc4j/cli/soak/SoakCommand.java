@@ -1,6 +1,5 @@
 package io.smc4j.cli.soak;
 
-import io.smc4j.testkit.soak.Trouble;
 import com.typesafe.config.Config;
 import io.smc4j.TransportPreference;
 import io.smc4j.cli.command.Cleanup;
@@ -8,6 +7,7 @@ import io.smc4j.cli.command.CliContext;
 import io.smc4j.cli.failure.CliFailure;
 import io.smc4j.cli.failure.ExitCode;
 import io.smc4j.cli.failure.Why;
+import io.smc4j.testkit.soak.Trouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
