@@ -53,6 +53,26 @@ final class ApplicationSide {
         return true;
     }
 
+    /** Enters to read; false if reading was stopped: then it is the end of the stream. Followed by gates.leave if true. */
+    boolean enterToRead() throws SmcException {
+        throwIfFailed();
+        if (readingStopped) {
+            return false;
+        }
+        if (!gates.enter(Gates.READ)) {
+            throw failureOrClosed();
+        }
+        return true;
+    }
+
+    /** Enters to write. Followed by gates.leave. */
+    void enterToWrite() throws SmcException {
+        throwIfFailed();
+        if (writingStopped || !gates.enter(Gates.WRITE)) {
+            throw outputShut();
+        }
+    }
+
     boolean hasFailed() {
         return failure != null;
     }
@@ -79,10 +99,15 @@ final class ApplicationSide {
     SmcException violation(String what) {
         SmcException reason = new SmcException(
                 Category.RECONNECT, "the peer broke the SMC protocol, so the connection was given up: " + what);
+        giveUp(reason, what);
+        return reason;
+    }
+
+    /** It cannot go on: told to the Connection actor once, and every call fails from now on. */
+    void giveUp(SmcException reason, String what) {
         if (fail(reason)) {
             listener.violation(what);
         }
-        return reason;
     }
 
     /** The memory was closed under the endpoint: its owner has given the connection up. */

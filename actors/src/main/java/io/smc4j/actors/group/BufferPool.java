@@ -103,9 +103,18 @@ final class BufferPool {
                     "no memory for the buffers of another connection: " + budget.used() + " of " + budget.limit()
                             + " bytes are registered; close connections or raise smc4j.link-group.max-memory");
         }
+        RmbBuffer buffer;
         Arena arena = Arena.ofShared();
-        RmbBuffer buffer =
-                new RmbBuffer(++lastId, size, arena, arena.allocate(size, ALIGNMENT), arena.allocate(size, ALIGNMENT));
+        try {
+            buffer = new RmbBuffer(
+                    ++lastId, size, arena, arena.allocate(size, ALIGNMENT), arena.allocate(size, ALIGNMENT));
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            budget.giveBack(bytes());
+            throw new RdmaException(
+                    RdmaException.Category.OUT_OF_RESOURCES,
+                    "the operating system has no memory for the buffers of another connection: " + e.getMessage());
+        }
         try {
             for (RdmaContext context : devices) {
                 ProtectionDomain domain = context.device().protectionDomain();

@@ -24,6 +24,9 @@ final class LinkSlot {
 
     @Nullable
     LinkAddress peer;
+    /** LLC messages given to the actor and not heard of again; they end with the link, said or not. */
+    int llcInFlight;
+
     /** The actor, or the reaper in its place, said that everything is freed. */
     boolean cleared;
     /** The actor is gone without having said so. */

@@ -81,7 +81,6 @@ public final class SmcrLinkGroup extends LinkGroup {
     private final ActorRef<Reply.EndpointAttached> endpointAttached;
     private final ActorRef<Reply.EndpointDetached> endpointDetached;
     private final ActorRef<Reply.EndpointsMoved> endpointsMoved;
-    private int llcInFlight;
     private String trouble = "";
     private long peerId;
 
@@ -93,7 +92,7 @@ public final class SmcrLinkGroup extends LinkGroup {
     private SmcrLinkGroup(ActorContext<Command> context, TimerScheduler<Command> timers, GroupSpec spec) {
         super(context, timers, spec, GroupStates.smcr(spec));
         pool = new BufferPool(node.rdma(), node.budget(), node.settings().smcR().bufferSize(), node.blocking());
-        llcSent = context.messageAdapter(Reply.LlcSent.class, r -> new Back(this::onLlcSent));
+        llcSent = context.messageAdapter(Reply.LlcSent.class, r -> new Back(() -> onLlcSent(r)));
         endpointAttached = context.messageAdapter(Reply.EndpointAttached.class, r -> new Back(() -> onAttached(r)));
         endpointDetached = context.messageAdapter(Reply.EndpointDetached.class, r -> new Back(() -> onDetached(r)));
         endpointsMoved = context.messageAdapter(Reply.EndpointsMoved.class, r -> new Back(() -> {}));
@@ -158,11 +157,25 @@ public final class SmcrLinkGroup extends LinkGroup {
             return;
         }
         member.link = link;
-        member.token = node.newToken();
+        member.token = newToken();
         member.rkeyConfirmed = member.firstContact;
         spawnConnection(connection, member.request, Transport.SMC_R);
+        // Before CONFIRM goes out: the server may then name its RMB in ADD LINK at once.
+        if (member.request instanceof JoinRequest.SmcrClient client && !learnPeer(member, client.peer(), link)) {
+            return;
+        }
         getContext()
                 .pipeToSelf(pool.claim(), (buffer, failure) -> new Back(() -> onBuffer(connection, buffer, failure)));
+    }
+
+    /** Not that of a connection from before the node's counter went round. */
+    private int newToken() {
+        while (true) {
+            int token = node.newToken();
+            if (members.values().stream().noneMatch(member -> member.token == token)) {
+                return token;
+            }
+        }
     }
 
     private void onBuffer(long connection, @Nullable RmbBuffer buffer, @Nullable Throwable failure) {
@@ -173,8 +186,11 @@ public final class SmcrLinkGroup extends LinkGroup {
             fail(connection, DiagnosisCode.MEM, cause == null ? "no buffer" : String.valueOf(cause.getMessage()));
             return;
         }
-        if (member == null || actor == null) {
-            pool.giveBack(buffer); // it left meanwhile; the peer never heard of the buffer
+        if (member == null || actor == null || !waiting(connection)) {
+            // It left meanwhile, or was told to: its actor may have stopped already, and nobody would detach an
+            // endpoint.
+            // The peer never heard of the buffer.
+            pool.giveBack(buffer);
             return;
         }
         member.buffer = buffer;
@@ -196,12 +212,18 @@ public final class SmcrLinkGroup extends LinkGroup {
         LinkSlot slot = slots.get(member.link);
         SmcrEndpoint endpoint = member.endpoint;
         ActorRef<Connection.Command> actor = connection(member.id);
-        if (slot == null || slot.link == null || endpoint == null || actor == null || member.attached) {
+        if (slot == null
+                || slot.link == null
+                || endpoint == null
+                || actor == null
+                || member.owner != null
+                || !waiting(member.id)) {
             return;
         }
-        actor.tell(new Connection.Attach(new Attachment.Smcr(endpoint, slot.context.queue())));
+        // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
         slot.context.queue().tell(new AttachEndpoint(endpoint, slot.link, endpointAttached));
-        member.attached = true;
+        actor.tell(new Connection.Attach(new Attachment.Smcr(endpoint, slot.context.queue())));
+        member.owner = slot.context.queue();
     }
 
     private void onAttached(Reply.EndpointAttached reply) {
@@ -265,9 +287,13 @@ public final class SmcrLinkGroup extends LinkGroup {
             return;
         }
         peerId = message.peer().peerId().value();
-        if (!learnPeer(member, message.peer())) {
+        // Its key is one of the link that it names, which is not ours any more if the connection was moved since
+        // ACCEPT.
+        int named = linkTo(message.peer().qpNumber(), message.peer().gid()).orElse(member.link);
+        if (!learnPeer(member, message.peer(), named)) {
             return;
         }
+        member.confirmed = true;
         if (member.firstContact) {
             LinkSlot slot = slots.get(member.link);
             if (slot != null) {
@@ -280,8 +306,8 @@ public final class SmcrLinkGroup extends LinkGroup {
         }
     }
 
-    private boolean learnPeer(SmcrMember member, io.smc4j.protocol.clc.SmcrEndpoint peer) {
-        if (!rtokens.add(member.link, peer.rkey(), peer.rmbAddress(), Map.of())) {
+    private boolean learnPeer(SmcrMember member, io.smc4j.protocol.clc.SmcrEndpoint peer, int link) {
+        if (!rtokens.add(link, peer.rkey(), peer.rmbAddress(), Map.of())) {
             fail(
                     member.id,
                     DiagnosisCode.ERR_RTOK,
@@ -293,17 +319,18 @@ public final class SmcrLinkGroup extends LinkGroup {
                 Math.toIntExact(peer.rmbeSize().bytes()),
                 (long) peer.rmbeSize().bytes() * (peer.rmbeIndex() - 1));
         member.peer = rmbe;
-        rtokens.use(rmbe, member.link, peer.rkey());
+        rtokens.use(rmbe, link, peer.rkey());
         return true;
     }
 
     @Override
     void onConfirmSent(long connection) {
         SmcrMember member = members.get(connection);
-        if (member == null || !(member.request instanceof JoinRequest.SmcrClient client)) {
+        if (member == null || !(member.request instanceof JoinRequest.SmcrClient)) {
             return;
         }
-        if (learnPeer(member, client.peer()) && (!member.firstContact || state.phase() == GroupPhase.LISTED)) {
+        member.confirmed = true;
+        if (!member.firstContact || state.phase() == GroupPhase.LISTED) {
             open(member);
             connected(connection);
         }
@@ -312,7 +339,7 @@ public final class SmcrLinkGroup extends LinkGroup {
     @Override
     void onEstablished() {
         for (SmcrMember member : List.copyOf(members.values())) {
-            if (member.firstContact && member.peer != null) {
+            if (member.firstContact && member.confirmed) {
                 open(member);
                 connected(member.id);
             }
@@ -408,6 +435,7 @@ public final class SmcrLinkGroup extends LinkGroup {
         peerAddresses.remove(slot.number);
         announce();
         feed(new GroupEvent.LinkCleared(slot.number, slot.incarnation));
+        notifiedIfAllSent();
     }
 
     @Override
@@ -525,6 +553,24 @@ public final class SmcrLinkGroup extends LinkGroup {
     }
 
     @Override
+    boolean detachInItsPlace(long connection) {
+        SmcrMember member = members.get(connection);
+        if (member == null || member.endpoint == null || member.owner == null) {
+            return false;
+        }
+        member.owner.tell(new DetachEndpoint(member.endpoint, endpointDetached));
+        return true;
+    }
+
+    private void onDetached(Reply.EndpointDetached reply) {
+        for (SmcrMember member : List.copyOf(members.values())) {
+            if (member.endpoint == reply.endpoint()) {
+                onEndpointDetached(member.id, reply.quiet());
+            }
+        }
+    }
+
+    @Override
     void releaseBuffers(long connection, boolean quiet) {
         SmcrMember member = members.remove(connection);
         if (member == null) {
@@ -546,30 +592,10 @@ public final class SmcrLinkGroup extends LinkGroup {
     }
 
     @Override
-    boolean detachInItsPlace(long connection) {
-        SmcrMember member = members.get(connection);
-        LinkSlot slot = member == null ? null : slots.get(member.link);
-        if (member == null || member.endpoint == null || slot == null) {
-            return false;
-        }
-        slot.context.queue().tell(new DetachEndpoint(member.endpoint, endpointDetached));
-        return true;
-    }
-
-    private void onDetached(Reply.EndpointDetached reply) {
-        for (SmcrMember member : List.copyOf(members.values())) {
-            if (member.endpoint == reply.endpoint()) {
-                connectionOver(member.id, reply.quiet());
-            }
-        }
-    }
-
-    @Override
     void buryEndpoints() {
         for (SmcrMember member : members.values()) {
-            LinkSlot slot = slots.get(member.link);
-            if (member.endpoint != null && slot != null) {
-                node.reaper().tell(new Reaper.BurySmcr(spec.id(), slot.context.queue(), member.endpoint));
+            if (member.endpoint != null && member.owner != null) {
+                node.reaper().tell(new Reaper.BurySmcr(spec.id(), member.owner, member.endpoint));
             }
         }
     }
@@ -669,14 +695,23 @@ public final class SmcrLinkGroup extends LinkGroup {
     }
 
     void tellLink(LinkSlot slot, LlcMessage message) {
-        llcInFlight++;
+        slot.llcInFlight++;
         slot.actor.tell(new Link.Send(message, llcSent));
     }
 
+    private void onLlcSent(Reply.LlcSent reply) {
+        for (LinkSlot slot : slots.values()) {
+            if (slot.link == reply.link()) {
+                slot.llcInFlight--;
+            }
+        }
+        notifiedIfAllSent();
+    }
+
     /** DELETE LINK (all) is the last message a group sends: when none is in flight any more, it has left. */
-    private void onLlcSent() {
-        llcInFlight--;
-        if (llcInFlight == 0 && state.phase() == GroupPhase.NOTIFYING_PEER) {
+    private void notifiedIfAllSent() {
+        if (state.phase() == GroupPhase.NOTIFYING_PEER
+                && slots.values().stream().allMatch(slot -> slot.llcInFlight == 0)) {
             feed(new GroupEvent.PeerNotified());
         }
     }

@@ -16,12 +16,15 @@ import io.smc4j.protocol.lifecycle.link.LinkEffect;
 import io.smc4j.protocol.lifecycle.link.LinkEvent;
 import io.smc4j.protocol.lifecycle.link.LinkMachine;
 import io.smc4j.protocol.lifecycle.link.LinkState;
+import io.smc4j.protocol.llc.DeleteReason;
 import io.smc4j.protocol.llc.LlcCodec;
+import io.smc4j.protocol.llc.LlcDeleteLink;
 import io.smc4j.protocol.llc.LlcMessage;
 import io.smc4j.protocol.llc.LlcTestLink;
 import io.smc4j.rdma.CompletionStatus;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -362,6 +365,11 @@ public final class Link extends AbstractBehavior<Link.Command> {
             Consumer<LinkReport> told = group;
             Runnable whenGone = () -> told.accept(new LinkReport.Cleared(spec.number(), spec.incarnation(), false));
             OwnedLink known = link;
+            // Else an idle peer would notice only by TEST LINK.
+            Optional<LlcMessage> farewell = stage == Stage.RTS
+                    ? Optional.of(
+                            new LlcDeleteLink(2, false, false, true, spec.number(), DeleteReason.LOST_PATH.code()))
+                    : Optional.empty();
             lastCall.whenComplete((command, failure) -> { // not while a verbs call is still at it
                 OwnedLink left = known == null && command instanceof Made made
                         ? made.made().link()
@@ -369,7 +377,9 @@ public final class Link extends AbstractBehavior<Link.Command> {
                 if (left == null) {
                     whenGone.run();
                 } else {
-                    node.reaper().tell(new Reaper.BuryLink(spec.group(), queue, left, spec.detachDeadline(), whenGone));
+                    node.reaper()
+                            .tell(new Reaper.BuryLink(
+                                    spec.group(), queue, left, farewell, spec.detachDeadline(), whenGone));
                 }
             });
         }

@@ -3,11 +3,15 @@ package io.smc4j.actors.queue;
 import io.smc4j.actors.datapath.Endpoint;
 import io.smc4j.actors.datapath.SmcdEndpoint;
 import io.smc4j.actors.datapath.SmcrEndpoint;
+import io.smc4j.protocol.llc.LlcCodec;
+import io.smc4j.protocol.llc.LlcMessage;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +22,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +36,20 @@ public final class Reaper extends AbstractBehavior<Reaper.Command> {
     /** What the reaper is told. {@code group} is the id of a link group, unique in its node. */
     public sealed interface Command {}
 
-    /** The actor of a link is gone without having freed its queue pair. @param whenGone runs when it is destroyed; only passes on */
-    public record BuryLink(int group, CompletionQueueHandle queue, OwnedLink link, Duration deadline, Runnable whenGone)
+    /**
+     * The actor of a link is gone without having freed its queue pair.
+     *
+     * @param farewell an LLC message that tells the peer, if it can still be sent; may be empty
+     * @param deadline of each step
+     * @param whenGone runs when the queue pair is destroyed; only passes on
+     */
+    public record BuryLink(
+            int group,
+            CompletionQueueHandle queue,
+            OwnedLink link,
+            Optional<LlcMessage> farewell,
+            Duration deadline,
+            Runnable whenGone)
             implements Command {}
 
     /** The actor of an SMC-R connection is gone, and its group with it. */
@@ -54,6 +71,8 @@ public final class Reaper extends AbstractBehavior<Reaper.Command> {
         CompletionStage<?> free(boolean quarantine);
     }
 
+    private record FarewellOver(OwnedLink link) implements Command {}
+
     private record LinkOver(Reply.LinkDetached reply) implements Command {}
 
     private record Destroyed(OwnedLink link, @Nullable Throwable failure) implements Command {}
@@ -70,10 +89,13 @@ public final class Reaper extends AbstractBehavior<Reaper.Command> {
     }
 
     private final Executor blocking;
+    private final TimerScheduler<Command> timers;
+    private final ActorRef<Reply.LlcSent> llcSent;
     private final Map<Integer, Grave> graves = new HashMap<>();
     /** Groups of which something could not be ended, so that it may still touch their memory. */
     private final Set<Integer> unsafe = new HashSet<>();
 
+    private final Set<OwnedLink> farewells = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<OwnedLink, BuryLink> links = new IdentityHashMap<>();
     private final Map<Endpoint, Integer> endpoints = new IdentityHashMap<>();
     private final ActorRef<Reply.LinkDetached> linkDetached;
@@ -83,11 +105,13 @@ public final class Reaper extends AbstractBehavior<Reaper.Command> {
 
     /** @param blocking where queue pairs are destroyed and memory is freed */
     public static Behavior<Command> create(Executor blocking) {
-        return Behaviors.setup(context -> new Reaper(context, blocking));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Reaper(context, timers, blocking)));
     }
 
-    private Reaper(ActorContext<Command> context, Executor blocking) {
+    private Reaper(ActorContext<Command> context, TimerScheduler<Command> timers, Executor blocking) {
         super(context);
+        this.timers = timers;
+        llcSent = context.messageAdapter(Reply.LlcSent.class, reply -> new FarewellOver(reply.link()));
         this.blocking = blocking;
         linkDetached = context.messageAdapter(Reply.LinkDetached.class, LinkOver::new);
         smcrDetached = context.messageAdapter(
@@ -106,7 +130,7 @@ public final class Reaper extends AbstractBehavior<Reaper.Command> {
             case BuryLink b -> {
                 grave(b.group()).open++;
                 links.put(b.link(), b);
-                b.queue().tell(new io.smc4j.actors.queue.Command.DetachLink(b.link(), b.deadline(), linkDetached));
+                b.farewell().ifPresentOrElse(message -> sayFarewell(b, message), () -> detach(b));
             }
             case BurySmcr b -> {
                 if (expect(b.group(), b.endpoint())) {
@@ -122,6 +146,12 @@ public final class Reaper extends AbstractBehavior<Reaper.Command> {
                 grave(f.group()).memory = f.memory();
                 freeIfLast(f.group());
             }
+            case FarewellOver f -> {
+                BuryLink burial = links.get(f.link());
+                if (burial != null && farewells.remove(f.link())) {
+                    detach(burial);
+                }
+            }
             case LinkOver l -> onLinkOver(l.reply());
             case Destroyed d -> onDestroyed(d);
             case EndpointOver e -> onEndpointOver(e);
@@ -134,6 +164,19 @@ public final class Reaper extends AbstractBehavior<Reaper.Command> {
             case Stop s -> stopping = true;
         }
         return stopping && graves.isEmpty() ? Behaviors.stopped() : this;
+    }
+
+    private void sayFarewell(BuryLink burial, LlcMessage message) {
+        farewells.add(burial.link());
+        timers.startSingleTimer(burial.link(), new FarewellOver(burial.link()), burial.deadline());
+        burial.queue()
+                .tell(new io.smc4j.actors.queue.Command.SendLlc(burial.link(), LlcCodec.encode(message), llcSent));
+    }
+
+    private void detach(BuryLink burial) {
+        timers.cancel(burial.link());
+        burial.queue()
+                .tell(new io.smc4j.actors.queue.Command.DetachLink(burial.link(), burial.deadline(), linkDetached));
     }
 
     private Grave grave(int group) {
