@@ -11,17 +11,39 @@ final class AddLinkFlow {
 
     /** Server: wants another link, unless one is already wanted or there may be none. */
     static void want(Turn t) {
-        boolean already =
-                t.flow instanceof Flow.AddLink || t.waiting.stream().anyMatch(FlowRequest.WantLink.class::isInstance);
-        if (t.server() && !already && mayAddLink(t)) {
+        if (!(t.flow instanceof Flow.AddLink) && t.type() != GroupType.ASYMMETRIC_PEER) {
+            wantAnother(t);
+        }
+    }
+
+    /**
+     * Server: a port of either side has come up. A link that is just being added does without it, so another one is wanted after that;
+     * whether there is room is seen then.
+     */
+    private static void wantAnother(Turn t) {
+        boolean already = t.waiting.stream().anyMatch(FlowRequest.WantLink.class::isInstance);
+        boolean later = t.flow instanceof Flow.AddLink && t.maxLinks > 1 && t.phase == GroupPhase.LISTED;
+        if (t.server() && !already && (later || mayAddLink(t))) {
             t.enqueue(new FlowRequest.WantLink(t.newId()));
         }
     }
 
+    /** Server: the client invites, because a port of its own has come up. */
+    static void invited(Turn t) {
+        wantAnother(t);
+    }
+
+    /** A third link is for the short time until one of an asymmetric pair is removed. */
     private static boolean mayAddLink(Turn t) {
-        GroupType type = t.type();
-        boolean room = type == GroupType.SINGLE
-                || (type == GroupType.ASYMMETRIC_LOCAL && unusedPort(t) != null && t.links.size() < 3);
+        long inUse = t.links.values().stream()
+                .filter(link -> link.stage() != LinkStage.CLEARING)
+                .count();
+        boolean room = switch (t.type()) {
+            case SINGLE -> true;
+            case ASYMMETRIC_LOCAL -> unusedPort(t) != null && inUse < 3;
+            case ASYMMETRIC_PEER -> inUse < 3;
+            case NONE, SYMMETRIC -> false;
+        };
         return t.maxLinks > 1 && !t.smcD && t.phase == GroupPhase.LISTED && room;
     }
 
@@ -39,7 +61,10 @@ final class AddLinkFlow {
 
     private static @Nullable LocalPort unusedPort(Turn t) {
         for (LocalPort port : t.ports) {
-            if (t.links.values().stream().noneMatch(link -> link.local().equals(port))) {
+            // A link that is being cleared does not count: its port is free, if it is up.
+            if (t.links.values().stream()
+                    .noneMatch(link ->
+                            link.stage() != LinkStage.CLEARING && link.local().equals(port))) {
                 return port;
             }
         }
@@ -62,7 +87,7 @@ final class AddLinkFlow {
 
     static void request(Turn t, GroupEvent.AddLinkRequest e) {
         if (t.server()) {
-            want(t); // version 1's way for a client to invite
+            invited(t); // version 1's way for a client to invite
             return;
         }
         LinkEntry carrying = t.active(e.on());
@@ -92,7 +117,7 @@ final class AddLinkFlow {
             return;
         }
         if (t.server()) {
-            want(t);
+            wantAnother(t);
         } else {
             LinkEntry on = t.anyActive();
             if (on != null && t.maxLinks > 1 && unusedPort(t) != null) {

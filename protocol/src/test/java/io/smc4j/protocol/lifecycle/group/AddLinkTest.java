@@ -170,6 +170,35 @@ final class AddLinkTest {
                 .containsExactly(new GroupEffect.ClearLink(1, 1));
     }
 
+    @Test
+    void shouldNotForgetAPortThatComesUpWhileALinkIsBeingAdded() {
+        Group server = Group.listed(GroupRole.SERVER, PORT_1)
+                .feed(new GroupEvent.AddLinkInvited(1), new GroupEvent.PortUp(PORT_2));
+        add(server, 3, PEER_2);
+        assertThat(server.state.type()).isEqualTo(GroupType.ASYMMETRIC_LOCAL);
+        assertThat(server.effects).contains(new GroupEffect.PrepareLink(4, 4, PORT_2));
+    }
+
+    @Test
+    void shouldReplaceALinkToTheClientsOnlyPortWhenTheClientHasAnother() {
+        Group server = Group.listed(GroupRole.SERVER, PORT_1, PORT_2).feed(new GroupEvent.AddLinkInvited(1));
+        add(server, 3, PEER_1);
+        assertThat(server.state.type()).isEqualTo(GroupType.ASYMMETRIC_PEER);
+        assertThat(server.feed(new GroupEvent.AddLinkInvited(1)).effects)
+                .contains(new GroupEffect.PrepareLink(4, 4, PORT_1));
+        add(server, 4, PEER_2);
+        assertThat(server.state.type()).isEqualTo(GroupType.SYMMETRIC);
+        assertThat(server.effects)
+                .contains(new GroupEffect.SendDeleteLinkRequest(3, 1, DeleteCause.ASYMMETRIC_NO_LONGER_NEEDED));
+    }
+
+    @Test
+    void shouldUseAPortWhoseFormerLinkIsStillBeingCleared() {
+        Group server = Group.symmetric(GroupRole.SERVER)
+                .feed(new GroupEvent.LinkDown(1, 1), new GroupEvent.DeleteLinkResponse(2));
+        assertThat(server.effects).contains(new GroupEffect.PrepareLink(3, 3, PORT_1));
+    }
+
     private static void add(Group server, int number, Gid peer) {
         server.feed(
                 new GroupEvent.LinkPrepared(number, number),
