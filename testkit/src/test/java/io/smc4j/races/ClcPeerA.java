@@ -132,12 +132,7 @@ record ClcPeerA(Socket socket) implements AutoCloseable {
 
     static ClcConfirmSmcr confirm(boolean first) {
         return new ClcConfirmSmcr(
-                2,
-                first,
-                BenchA.peerEnd(1),
-                EID,
-                extension(first),
-                first ? List.of(BenchA.peerGid(1)) : List.of());
+                2, first, BenchA.peerEnd(1), EID, extension(first), first ? List.of(BenchA.peerGid(1)) : List.of());
     }
 
     static ClcDecline decline(DiagnosisCode reason) {

@@ -103,9 +103,10 @@ class R01GroupUsedAfterTerminationTest {
                 peer.expect(ClcConfirmSmcr.class);
                 join.replyTo().tell(new JoinReply.Connected(stopped(bench.bench)));
                 assertThat(bench.outcome())
-                        .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
-                                        failed.reason().category())
-                                .isEqualTo(SmcException.Category.RECONNECT));
+                        .isInstanceOfSatisfying(
+                                Outcome.Failed.class,
+                                failed -> assertThat(failed.reason().category())
+                                        .isEqualTo(SmcException.Category.RECONNECT));
                 assertThat(peer.rest()).as("the socket is closed").isEmpty();
             }
         }
@@ -117,15 +118,15 @@ class R01GroupUsedAfterTerminationTest {
             HandshakesA.Listening listening = bench.listen();
             try (ClcPeerA peer = ClcPeerA.connect(listening.channel().localAddress())) {
                 peer.send(ClcPeerA.proposal());
-                bench.asked()
-                        .replyTo()
-                        .tell(new LinkGroupRegistry.Granted(bench.group.getRef(), false));
+                bench.asked().replyTo().tell(new LinkGroupRegistry.Granted(bench.group.getRef(), false));
                 LinkGroup.Join join = bench.join();
                 join.replyTo().tell(bench.offer(false));
                 peer.expect(ClcAcceptSmcr.class);
                 peer.send(ClcPeerA.confirm(false));
                 bench.group.expectMessageClass(LinkGroup.PeerSmcr.class, BenchA.PATIENCE);
-                join.replyTo().tell(new JoinReply.Connected(R01GroupUsedAfterTerminationTest.<Connection.Command>stopped(bench.bench)));
+                join.replyTo()
+                        .tell(new JoinReply.Connected(
+                                R01GroupUsedAfterTerminationTest.<Connection.Command>stopped(bench.bench)));
                 assertThat(peer.rest()).as("the socket is closed").isEmpty();
             }
             // The place in the backlog is free again: the listener ends at once.

@@ -18,7 +18,8 @@ class R14StashedEntryInRequestAddLinkTest {
         try (BenchA bench = new BenchA()) {
             BenchA.Listed client = bench.listedClient(2);
             bench.portDown(client.group(), 2);
-            client.group().tell(new LinkGroup.PortChanged(new LocalPort(bench.device().name(), 2), true));
+            client.group()
+                    .tell(new LinkGroup.PortChanged(new LocalPort(bench.device().name(), 2), true));
             client.link1().expect(LlcRequestAddLink.class);
 
             client.link1().receive(BenchA.confirmLink(false, 1, BenchA.FIRST_PEER_QP, BenchA.peerGid(1)));

@@ -26,7 +26,8 @@ class R16WaitingOnClearedLinkTest {
             BenchA.Listed server = bench.listedServer(1);
             server.link1().withholding = true; // the four slots stay taken
             for (int i = 0; i < 20; i++) {
-                server.link1().receive(LlcConfirmRkey.request(2, 0x5000 + i, i, List.of())); // each wants an answer sent
+                server.link1()
+                        .receive(LlcConfirmRkey.request(2, 0x5000 + i, i, List.of())); // each wants an answer sent
             }
             BenchA.until(() -> assertThat(server.link1().unread()).isEqualTo(4));
             server.group().tell(new LinkGroup.Terminate(TerminationCause.NODE_SHUTDOWN));
@@ -51,9 +52,7 @@ class R16WaitingOnClearedLinkTest {
                 Link.Command message,
                 BehaviorInterceptor.ReceiveTarget<Link.Command> target) {
             boolean second = context.asJava().getSelf().path().name().startsWith("link-2");
-            return losing && second && message instanceof Link.Send
-                    ? Behaviors.same()
-                    : target.apply(context, message);
+            return losing && second && message instanceof Link.Send ? Behaviors.same() : target.apply(context, message);
         }
     }
 

@@ -67,7 +67,9 @@ class R29ConnectGivenUpTest {
                 assertThat(bench.outcome()).isInstanceOf(Outcome.Failed.class);
                 switch (at) {
                     case FOR_ACCEPT, FOR_GROUP -> {}
-                    case FOR_OFFER -> bench.group.expectTerminated(java.util.Objects.requireNonNull(join).replyTo());
+                    case FOR_OFFER ->
+                        bench.group.expectTerminated(
+                                java.util.Objects.requireNonNull(join).replyTo());
                     case FOR_LINK -> bench.group.expectMessageClass(LinkGroup.HandshakeOver.class, BenchA.PATIENCE);
                     case FOR_HANDLE -> connection.expectMessageClass(Connection.Kill.class, BenchA.PATIENCE);
                 }
@@ -110,7 +112,8 @@ class R29ConnectGivenUpTest {
             server.link1()
                     .receive(CdcCodec.encode(
                             new CdcMessage(1, firstToken + 1, new Cursor(0, 1), new Cursor(0, 0), 0, 0)));
-            BenchA.until(() -> assertThat(counters.get(QueueCounters.Counter.CDC_DROPPED)).isEqualTo(1));
+            BenchA.until(() ->
+                    assertThat(counters.get(QueueCounters.Counter.CDC_DROPPED)).isEqualTo(1));
             server.group().tell(new LinkGroup.Terminate(TerminationCause.NODE_SHUTDOWN));
             bench.awaitStopped(server.group());
             bench.assertNothingLeft();

@@ -13,7 +13,6 @@ import io.smc4j.actors.handshake.Outcome;
 import io.smc4j.config.SmcSettings;
 import io.smc4j.protocol.clc.ClcAcceptSmcr;
 import io.smc4j.protocol.clc.ClcConfirmSmcr;
-import io.smc4j.protocol.clc.ClcDecline;
 import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import java.net.ServerSocket;
@@ -164,9 +163,9 @@ class R30DeclineCrossingTest {
         var defaults = SmcSettings.from(ConfigFactory.load()).llc();
         assertThat(defaults.clientConfirmLinkWait())
                 .isGreaterThanOrEqualTo(defaults.messageWait().multipliedBy(2));
-        assertThatThrownBy(() -> SmcSettings.from(ConfigFactory.parseString(
-                                "smc4j.llc { wait = 3 s, client-confirm-link-wait = 4 s }")
-                        .withFallback(ConfigFactory.load())))
+        assertThatThrownBy(() -> SmcSettings.from(
+                        ConfigFactory.parseString("smc4j.llc { wait = 3 s, client-confirm-link-wait = 4 s }")
+                                .withFallback(ConfigFactory.load())))
                 .hasMessageContaining("client-confirm-link-wait");
     }
 }

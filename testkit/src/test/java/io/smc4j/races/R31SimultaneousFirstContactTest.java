@@ -35,8 +35,7 @@ class R31SimultaneousFirstContactTest {
             ActorRef<LinkGroupRegistry.Command> registry = bench.kit.spawn(LinkGroupRegistry.create(bench.node));
             List<TestProbe<LinkGroupRegistry.Granted>> askers = new ArrayList<>();
             for (int i = 0; i < CONNECTS; i++) {
-                TestProbe<LinkGroupRegistry.Granted> asker =
-                        bench.kit.createTestProbe(LinkGroupRegistry.Granted.class);
+                TestProbe<LinkGroupRegistry.Granted> asker = bench.kit.createTestProbe(LinkGroupRegistry.Granted.class);
                 askers.add(asker);
                 registry.tell(ask(KEY, asker));
             }

@@ -37,7 +37,9 @@ class R34BufferReusedWhilePeerCanWriteTest {
             bench.everythingHeard(link);
             BenchB.Open third = BenchB.open(bench, server, link, 3);
             assertThat(third.end().rkey()).isEqualTo(old.end().rkey());
-            assertThat(BenchB.isZero(BenchB.rmb(bench, third.end()))).as("zeroed").isTrue();
+            assertThat(BenchB.isZero(BenchB.rmb(bench, third.end())))
+                    .as("zeroed")
+                    .isTrue();
         }
     }
 
@@ -59,7 +61,9 @@ class R34BufferReusedWhilePeerCanWriteTest {
             bench.everythingHeard(link);
             BenchA.Handshake handshake = bench.joinServer(server.group());
             LlcConfirmRkey confirm = link.expect(LlcConfirmRkey.class);
-            assertThat(confirm.rkey()).as("the buffer whose answer came").isEqualTo(one.end().rkey());
+            assertThat(confirm.rkey())
+                    .as("the buffer whose answer came")
+                    .isEqualTo(one.end().rkey());
             link.receive(confirm.answer(true));
             handshake.expect(JoinReply.Offered.class);
             BenchA.Handshake another = bench.joinServer(server.group());

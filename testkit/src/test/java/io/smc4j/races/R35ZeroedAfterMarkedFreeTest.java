@@ -28,7 +28,9 @@ class R35ZeroedAfterMarkedFreeTest {
             BenchA.until(() -> assertThat(bench.blocking.waiting()).isEqualTo(1)); // about to zero
             bench.joinServer(server.group());
             bench.everythingHeard(link);
-            assertThat(bench.blocking.waiting()).as("the claim must not have begun").isEqualTo(1);
+            assertThat(bench.blocking.waiting())
+                    .as("the claim must not have begun")
+                    .isEqualTo(1);
             bench.blocking.open();
             LlcConfirmRkey confirm = link.expect(LlcConfirmRkey.class);
             assertThat(confirm.rkey()).isEqualTo(server.offer().rkey());

@@ -71,7 +71,9 @@ class R36BufferNotRegisteredOnNewLinkTest {
             bench.everythingHeard(link);
             bench.joinServer(server.group());
             LlcConfirmRkey confirm = link.expect(LlcConfirmRkey.class);
-            assertThat(confirm.rkey()).as("the same buffer").isEqualTo(server.offer().rkey());
+            assertThat(confirm.rkey())
+                    .as("the same buffer")
+                    .isEqualTo(server.offer().rkey());
             assertUsableOnBothLinks(bench, confirm, request.linkNumber());
         }
     }

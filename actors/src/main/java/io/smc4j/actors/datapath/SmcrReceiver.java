@@ -71,7 +71,8 @@ final class SmcrReceiver {
             held.removeLast();
         }
         if (held.size() == MOST_HELD) {
-            app.violation("it switched links, and " + MOST_HELD + " messages came before it was clear what had arrived");
+            app.violation(
+                    "it switched links, and " + MOST_HELD + " messages came before it was clear what had arrived");
             return;
         }
         held.add(message);

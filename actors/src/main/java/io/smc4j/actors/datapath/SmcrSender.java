@@ -92,8 +92,7 @@ final class SmcrSender {
         if (region == null || rtoken == null || peer == null) {
             String what = region == null ? "its send buffer is not registered there" : "the peer told no rkey for it";
             app.giveUp(
-                    new SmcException(
-                            Category.RECONNECT, "the connection cannot use link " + on.number() + ": " + what),
+                    new SmcException(Category.RECONNECT, "the connection cannot use link " + on.number() + ": " + what),
                     "it was moved to link " + on.number() + ", but " + what);
             bound = true; // no data any more, so no key is needed; but the peer must hear of the end
             return;

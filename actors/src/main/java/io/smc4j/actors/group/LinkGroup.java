@@ -115,6 +115,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     private final Map<Long, ConnectionEnd> ends = new HashMap<>();
     /** Connections whose owners have stopped, and whose endpoints have not been let go yet. */
     private final Set<Long> orphans = new HashSet<>();
+
     private final Map<Long, ActorRef<JoinReply>> handshakes = new HashMap<>();
     private final Deque<GroupEvent> events = new ArrayDeque<>();
     private boolean feeding;

@@ -123,7 +123,8 @@ public final class SmcdLinkGroup extends LinkGroup {
             member.peer = dmb;
             SmcdEndpoint endpoint = new SmcdEndpoint(member.own, dmb, Connection.listener(actor), node.waiting());
             member.endpoint = endpoint;
-            // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
+            // First the owner: else a connection that ends at once could have the endpoint detached before it is
+            // attached.
             ism.owner().tell(new IsmCommand.Attach(endpoint, member.doorbell, attached));
             actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
         }

@@ -29,9 +29,9 @@ import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.FirstContactExtension;
 import io.smc4j.protocol.clc.SmcdSelection;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.rdma.IsmGid;
 import java.net.InetSocketAddress;
-import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -369,9 +369,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
-                                socket,
-                                spec.readiness(),
-                                getContext().messageAdapter(SmcChannel.class, Handle::new)));
+                                socket, spec.readiness(), getContext().messageAdapter(SmcChannel.class, Handle::new)));
             }
         }
     }
@@ -528,7 +526,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             endActivated();
             fail(new SmcException(
                     SmcException.Category.RETRY,
-                    "connecting to " + spec.remote() + " was stopped: the node shuts down"));
+                    "connecting to " + spec.remote() + " was stopped: its handshake failed, or the node shuts down"));
         }
         return this;
     }

@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -55,6 +56,8 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             @Nullable SocketChannel socket, @Nullable Throwable failure) implements Command {}
 
     private record HandshakeEnded(Outcome outcome) implements Command {}
+
+    private record HandshakeGone(ClcStream stream, AtomicBoolean answered) implements Command {}
 
     private record Taken() implements Command {}
 
@@ -146,6 +149,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                     }
                 }
             }
+            case HandshakeGone g -> {
+                if (!g.answered().get()) { // it failed as it started: it has no PostStop that could say so
+                    handshakes--;
+                    g.stream().close();
+                }
+            }
             case Taken t -> {
                 while (!overflow.isEmpty() && queue.offer(overflow.peek())) {
                     overflow.remove();
@@ -206,8 +215,9 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             boolean announced = record != null && record.claimAnnouncement(stream.remoteAddress());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
+            AtomicBoolean answered = new AtomicBoolean();
             handshakes++;
-            getContext()
+            ActorRef<?> handshake = getContext()
                     .spawnAnonymous(
                             spec.node()
                                     .actors()
@@ -222,8 +232,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                                                             announced,
                                                             onlyTcp),
                                                     stream,
-                                                    outcome -> self.tell(new HandshakeEnded(outcome)))),
+                                                    outcome -> {
+                                                        answered.set(true);
+                                                        self.tell(new HandshakeEnded(outcome));
+                                                    })),
                             DispatcherSelector.sameAsParent());
+            getContext().watchWith(handshake, new HandshakeGone(stream, answered));
         } catch (SmcException e) {
             getContext().getLog().info("{}", e.getMessage());
         }

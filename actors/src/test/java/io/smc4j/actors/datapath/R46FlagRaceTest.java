@@ -41,9 +41,13 @@ class R46FlagRaceTest {
             if (publishing[party] != 0) {
                 int flags = publishing[party];
                 assertThat(flags & published).as("published before").isEqualTo(published);
-                assertThat(inside[WRITER]).as("a writer inside while flags go out").isFalse();
+                assertThat(inside[WRITER])
+                        .as("a writer inside while flags go out")
+                        .isFalse();
                 if ((flags & CdcFlags.CLOSED) != 0) {
-                    assertThat(inside[READER]).as("a reader inside while C goes out").isFalse();
+                    assertThat(inside[READER])
+                            .as("a reader inside while C goes out")
+                            .isFalse();
                 }
                 published = flags;
                 publishing[party] = gates.published(flags);

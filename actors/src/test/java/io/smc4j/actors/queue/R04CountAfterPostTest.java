@@ -29,7 +29,9 @@ class R04CountAfterPostTest {
             TestInbox<Reply.EndpointDetached> reply = TestInbox.create();
             pair.a.owner().tell(new Command.DetachEndpoint(pair.a.endpoint, reply.getRef()));
             pair.a.owner().settle();
-            assertThat(quiet).as("quiet inside the post of the last CDC message").containsExactly(false);
+            assertThat(quiet)
+                    .as("quiet inside the post of the last CDC message")
+                    .containsExactly(false);
             pair.settle(link);
             assertThat(reply.receiveMessage().quiet()).isTrue();
         }

@@ -56,7 +56,9 @@ class R20AbortTwiceTest {
             home.settle();
             assertThat(reply.receiveMessage().quiet()).isTrue();
             pair.settle(one, two); // the other owner answers now
-            assertThat(pair.b.edges.violations).as("nobody is told after the end").isEmpty();
+            assertThat(pair.b.edges.violations)
+                    .as("nobody is told after the end")
+                    .isEmpty();
         }
     }
 }

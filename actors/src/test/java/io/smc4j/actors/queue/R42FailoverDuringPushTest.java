@@ -84,7 +84,8 @@ class R42FailoverDuringPushTest {
             pair.aSeesB.removeRtoken(old.a()); // the old link is gone for the link group
             Side.Owner first = pair.a.owners.get(0);
             Side.Owner second = pair.a.owners.get(1);
-            second.tell(new Command.OpenEndpoint(pair.a.endpoint, pair.aSeesB)); // the group knows of the switch already
+            second.tell(
+                    new Command.OpenEndpoint(pair.a.endpoint, pair.aSeesB)); // the group knows of the switch already
             RaceB.move(first, old.a(), fresh.a());
             first.settle();
             pair.a.endpoint.tryWrite(RaceB.data(700), 0, 700);

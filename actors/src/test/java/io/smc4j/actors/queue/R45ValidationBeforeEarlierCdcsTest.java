@@ -48,12 +48,7 @@ class R45ValidationBeforeEarlierCdcsTest {
     private void validation(Pair.Link on, int completed) {
         Side.pair(on.a())
                 .inject(CdcCodec.encode(new CdcMessage(
-                        completed,
-                        pair.b.token,
-                        new Cursor(0, 0),
-                        new Cursor(0, 0),
-                        CdcFlags.FAILOVER_VALIDATION,
-                        0)));
+                        completed, pair.b.token, new Cursor(0, 0), new Cursor(0, 0), CdcFlags.FAILOVER_VALIDATION, 0)));
     }
 
     private long readable() throws Exception {

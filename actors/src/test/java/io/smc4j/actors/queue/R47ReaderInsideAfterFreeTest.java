@@ -49,7 +49,9 @@ class R47ReaderInsideAfterFreeTest {
             };
             assertThat(RaceB.readAll(pair.b)).isEqualTo(1000);
             assertThat(replies).hasSize(1);
-            assertThat(replies.getFirst().hasMessages()).as("detached under the reader").isFalse();
+            assertThat(replies.getFirst().hasMessages())
+                    .as("detached under the reader")
+                    .isFalse();
             pair.settle(link);
             assertThat(replies.getFirst().receiveMessage().quiet()).isTrue();
             assertThatThrownBy(() -> RaceB.readAll(pair.b)).isInstanceOf(SmcException.class);
@@ -72,7 +74,9 @@ class R47ReaderInsideAfterFreeTest {
                 }
             };
             pair.a.endpoint.tryWrite(RaceB.data(10), 0, 10);
-            assertThat(replies.getFirst().hasMessages()).as("detached under the writer").isFalse();
+            assertThat(replies.getFirst().hasMessages())
+                    .as("detached under the writer")
+                    .isFalse();
             pair.settle(link);
             assertThat(replies.getFirst().receiveMessage().quiet()).isTrue();
         }

@@ -161,15 +161,14 @@ public final class Explorer<S> {
     }
 
     private void checkEnding() {
-        List<Integer> circle =
-                switch (model.ending()) {
-                    case ANY -> List.<Integer>of();
-                    case CAN_REST -> {
-                        int stuck = graph.stuck();
-                        yield stuck < 0 ? List.of() : List.of(stuck);
-                    }
-                    case ALWAYS_RESTS -> graph.circle();
-                };
+        List<Integer> circle = switch (model.ending()) {
+            case ANY -> List.<Integer>of();
+            case CAN_REST -> {
+                int stuck = graph.stuck();
+                yield stuck < 0 ? List.of() : List.of(stuck);
+            }
+            case ALWAYS_RESTS -> graph.circle();
+        };
         if (circle.isEmpty()) {
             return;
         }

@@ -34,7 +34,8 @@ final class ExplorerTest {
             for (int i = 0; i < 2; i++) {
                 int which = i;
                 if (state[i] < limit) {
-                    all.add(new Action<>(() -> "count " + which, !mayStop, (from, log) -> set(from, which, from[which] + 1)));
+                    all.add(new Action<>(
+                            () -> "count " + which, !mayStop, (from, log) -> set(from, which, from[which] + 1)));
                 } else if (back) {
                     all.add(Action.duty(() -> "set back " + which, (from, log) -> set(from, which, 0)));
                 }
@@ -187,7 +188,8 @@ final class ExplorerTest {
 
     @Test
     void shouldStopAtTheLimitAndSaySo() {
-        Exploration some = new Explorer<>(new Counters(1000, -1, false, false)).limit(5000).explore();
+        Exploration some =
+                new Explorer<>(new Counters(1000, -1, false, false)).limit(5000).explore();
         assertThat(some.complete()).isFalse();
         assertThat(some.states()).isBetween(5000, 5002);
         assertThat(some.toString()).contains("cut off");

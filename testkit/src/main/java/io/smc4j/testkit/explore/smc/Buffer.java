@@ -23,7 +23,8 @@ record Buffer(State state, int connection, long content) {
 
     Buffer now(State next) {
         // Zeroed before it can be claimed.
-        return new Buffer(next, next == State.FREE || next == State.FREED ? 0 : connection, next == State.FREE ? 0 : content);
+        return new Buffer(
+                next, next == State.FREE || next == State.FREED ? 0 : connection, next == State.FREE ? 0 : content);
     }
 
     int at(int slot) {

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupBook {
     /** What the machine does. @param armsFlow whether the running flow has a deadline that began in this step, in an earlier one, or not */
-    record Taken(Page to, List<GroupEffect> effects, Arms armsFlow, @Nullable String missing) {}
+    record Taken(
+            Page to,
+            List<GroupEffect> effects,
+            Arms armsFlow,
+            @Nullable String missing) {}
 
     enum Arms {
         NOW,
@@ -144,9 +148,8 @@ final class GroupBook {
                 return "the request " + request;
             }
         }
-        boolean entered = after.phase() != before.phase()
-                && after.phase().terminating()
-                && after.phase() != GroupPhase.FREED;
+        boolean entered =
+                after.phase() != before.phase() && after.phase().terminating() && after.phase() != GroupPhase.FREED;
         if (entered
                 && effects.stream()
                         .noneMatch(e -> e instanceof GroupEffect.ArmStepDeadline a && a.step() == after.phase())) {

@@ -25,7 +25,10 @@ final class GroupSide {
     void carryOut(int side, List<GroupEffect> effects) {
         for (GroupEffect effect : effects) {
             Promise.NOT_USED_AFTER_FREE.check(
-                    turn.w.peer(side).freed == 0, "the %s's group is freed, then asks for %s", SmcWorld.name(side), effect);
+                    turn.w.peer(side).freed == 0,
+                    "the %s's group is freed, then asks for %s",
+                    SmcWorld.name(side),
+                    effect);
             carryOut(side, effect);
         }
     }
@@ -127,7 +130,8 @@ final class GroupSide {
         LinkEnd link = current(peer, e, e.number(), e.incarnation());
         Promise.FREED_ONCE.check(!link.clearing(), "link %d of the %s is cleared twice", e.number(), peer.name());
         Promise.BOOK_IS_TRUE.check(
-                peer.state().phase().terminating() || !peer.state().connections().containsValue(e.number()),
+                peer.state().phase().terminating()
+                        || !peer.state().connections().containsValue(e.number()),
                 "link %d of the %s is cleared with connections on it",
                 e.number(),
                 peer.name());
@@ -144,8 +148,7 @@ final class GroupSide {
 
     private static void answerFirstContact(Peer peer) {
         peer.answers++;
-        Promise.WAITERS_ANSWERED.check(
-                peer.answers == 1, "first contact of the %s has a second outcome", peer.name());
+        Promise.WAITERS_ANSWERED.check(peer.answers == 1, "first contact of the %s has a second outcome", peer.name());
     }
 
     private void free(Peer peer, GroupEffect.Free e) {
@@ -186,7 +189,9 @@ final class GroupSide {
     private void llc(int side, int on, Msg.Kind kind, int argument) {
         LinkEntry about = turn.w.peer(side).state().links().get(argument);
         turn.links.post(
-                side, on, Msg.llc(kind, argument, about == null ? 0 : about.local().port()));
+                side,
+                on,
+                Msg.llc(kind, argument, about == null ? 0 : about.local().port()));
     }
 
     // ---- what must hold of the book after every step ----
@@ -231,8 +236,7 @@ final class GroupSide {
         Promise.BOOK_IS_TRUE.check(fits, "the %s has %s in its book, but its owner is %s", peer.name(), entry, owner);
         boolean half = entry.stage() == LinkStage.PREPARING || entry.stage() == LinkStage.ACTIVATING;
         Promise.BOOK_IS_TRUE.check(
-                !half
-                        || (peer.state().flow() instanceof Flow.Building f && f.number() == entry.number()),
+                !half || (peer.state().flow() instanceof Flow.Building f && f.number() == entry.number()),
                 "nobody builds %s of the %s any more",
                 entry,
                 peer.name());
@@ -293,7 +297,8 @@ final class GroupSide {
     /** Its withdrawal timed out; a late answer, or the end of the link, decides. */
     private static boolean unanswered(LinkGroupState state, int buffer) {
         return state.links().values().stream()
-                .anyMatch(l -> l.unansweredDelete().isPresent() && l.unansweredDelete().getAsLong() == buffer);
+                .anyMatch(l ->
+                        l.unansweredDelete().isPresent() && l.unansweredDelete().getAsLong() == buffer);
     }
 
     private static int carrier(Flow flow) {

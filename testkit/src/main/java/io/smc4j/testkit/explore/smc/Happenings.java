@@ -124,7 +124,9 @@ final class Happenings {
         boolean working = link.machine().phase().usable();
         boolean dead = w.isBroken(number) && link.stage() != LinkEnd.Stage.CREATING;
         if (working && (dead || link.failed())) {
-            duty(() -> "%s notices that link %d does not work".formatted(name, number), t -> t.links.notice(side, number));
+            duty(
+                    () -> "%s notices that link %d does not work".formatted(name, number),
+                    t -> t.links.notice(side, number));
         }
         if (!working && link.stage() != LinkEnd.Stage.CREATING) {
             choice(
@@ -185,11 +187,7 @@ final class Happenings {
         if (side == SmcWorld.CLIENT && other) {
             return; // the same failure
         }
-        choice(
-                Budget.LINK_FAILURE,
-                true,
-                () -> "link %d fails".formatted(number),
-                t -> t.links.broke(number, false));
+        choice(Budget.LINK_FAILURE, true, () -> "link %d fails".formatted(number), t -> t.links.broke(number, false));
         boolean underWay = w.lane(0, number).length + w.lane(1, number).length > 0;
         if (underWay) {
             choice(

@@ -27,8 +27,7 @@ final class Links {
         turn.log(() -> "%s's link %d: %s -> %s".formatted(peer.name(), number, event, step.effects()));
         for (LinkEffect effect : step.effects()) {
             switch (effect) {
-                case LinkEffect.LinkDown e ->
-                    turn.feed(side, new GroupEvent.LinkDown(number, link.incarnation()));
+                case LinkEffect.LinkDown e -> turn.feed(side, new GroupEvent.LinkDown(number, link.incarnation()));
                 case LinkEffect.Clear e ->
                     Promise.FREED_ONCE.check(
                             !link.clearing(), "link %d of the %s is cleared twice", number, peer.name());

@@ -31,11 +31,20 @@ final class Members {
         ConnectionMachine.Step step = turn.parts.connection(c.machine, event, now);
         c.machine = step.state();
         turn.log(() -> "%s's connection %d: %s -> %s, %s"
-                .formatted(SmcWorld.name(side), id, event, step.effects(), step.state().phase()));
+                .formatted(
+                        SmcWorld.name(side),
+                        id,
+                        event,
+                        step.effects(),
+                        step.state().phase()));
         for (ConnectionEffect effect : step.effects()) {
             ConnEnd end = turn.w.edit(side, id);
             Promise.ONE_REASON.check(
-                    end.releases == 0, "connection %d of the %s is released, then asks for %s", id, SmcWorld.name(side), effect);
+                    end.releases == 0,
+                    "connection %d of the %s is released, then asks for %s",
+                    id,
+                    SmcWorld.name(side),
+                    effect);
             carryOut(side, id, end, effect);
         }
     }
@@ -58,7 +67,10 @@ final class Members {
             case ConnectionEffect.DropPassiveReference e -> {
                 c.passiveDrops++;
                 Promise.FREED_ONCE.check(
-                        c.passiveDrops == 1, "connection %d of the %s drops its passive reference twice", id, SmcWorld.name(side));
+                        c.passiveDrops == 1,
+                        "connection %d of the %s drops its passive reference twice",
+                        id,
+                        SmcWorld.name(side));
             }
             case ConnectionEffect.Release e -> {
                 c.releases++;
@@ -284,8 +296,7 @@ final class Members {
                 }
                 turn.feed(
                         SmcWorld.CLIENT,
-                        new GroupEvent.StartFirstContact(
-                                Turn.port(SmcWorld.CLIENT, 1), Turn.gid(SmcWorld.SERVER, 1)));
+                        new GroupEvent.StartFirstContact(Turn.port(SmcWorld.CLIENT, 1), Turn.gid(SmcWorld.SERVER, 1)));
                 if (id > 0) {
                     turn.feed(SmcWorld.CLIENT, new GroupEvent.Join(id, OptionalInt.empty()));
                 } else {
@@ -358,13 +369,12 @@ final class Members {
 
     void killAll(int side, TerminationCause cause) {
         failHandshakes(side);
-        AbortCause abort =
-                switch (cause) {
-                    case LINKS_LOST -> AbortCause.LINKS_LOST;
-                    case PROTOCOL_VIOLATION -> AbortCause.PROTOCOL_VIOLATION;
-                    case PEER_GONE -> AbortCause.PEER_GONE;
-                    default -> AbortCause.LINK_GROUP_TERMINATING;
-                };
+        AbortCause abort = switch (cause) {
+            case LINKS_LOST -> AbortCause.LINKS_LOST;
+            case PROTOCOL_VIOLATION -> AbortCause.PROTOCOL_VIOLATION;
+            case PEER_GONE -> AbortCause.PEER_GONE;
+            default -> AbortCause.LINK_GROUP_TERMINATING;
+        };
         for (int id = 1; id <= turn.w.connections(); id++) {
             if (alive(side, id)) {
                 feed(side, id, new ConnectionEvent.Kill(abort));
@@ -444,9 +454,7 @@ final class Members {
             tellHandshake(side, id);
         }
         bufferGoes(
-                peer,
-                c.buffer,
-                turn.parts.bufferOfStopped(quiet, peer.state().phase() == GroupPhase.LISTED));
+                peer, c.buffer, turn.parts.bufferOfStopped(quiet, peer.state().phase() == GroupPhase.LISTED));
         turn.feed(side, new GroupEvent.Left(id));
     }
 

@@ -65,7 +65,19 @@ record Msg(
 
     Msg at(boolean nowArrived, boolean nowTaken, boolean nowDone) {
         return new Msg(
-                kind, argument, port, token, sequence, from, to, consumed, flags, blocked, buffer, nowArrived, nowTaken,
+                kind,
+                argument,
+                port,
+                token,
+                sequence,
+                from,
+                to,
+                consumed,
+                flags,
+                blocked,
+                buffer,
+                nowArrived,
+                nowTaken,
                 nowDone);
     }
 

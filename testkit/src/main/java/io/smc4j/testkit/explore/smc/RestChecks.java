@@ -68,7 +68,8 @@ final class RestChecks {
     }
 
     private static boolean neverBegan(Peer peer) {
-        return peer.state().phase() == GroupPhase.FORMING && peer.state().links().isEmpty();
+        return peer.state().phase() == GroupPhase.FORMING
+                && peer.state().links().isEmpty();
     }
 
     private void checkBuffers(Peer peer) {
@@ -114,9 +115,12 @@ final class RestChecks {
                 "the server has links %s, the client %s",
                 active(server),
                 active(client));
-        int ports = Math.min(server.state().ports().size(), client.state().ports().size());
+        int ports =
+                Math.min(server.state().ports().size(), client.state().ports().size());
         Promise.ENDS_AGREE.check(
-                w.disturbed || active(server).size() >= Math.min(ports, server.state().maxLinks()),
+                w.disturbed
+                        || active(server).size()
+                                >= Math.min(ports, server.state().maxLinks()),
                 "nothing was disturbed, but of %d possible links there are %s",
                 ports,
                 active(server));

@@ -68,8 +68,7 @@ public final class SmcModel implements Model<SmcWorld> {
         world = step(world, line -> {}, turn -> {
             turn.feed(
                     SmcWorld.SERVER,
-                    new GroupEvent.StartFirstContact(
-                            Turn.port(SmcWorld.SERVER, 1), io.smc4j.protocol.Gid.NONE));
+                    new GroupEvent.StartFirstContact(Turn.port(SmcWorld.SERVER, 1), io.smc4j.protocol.Gid.NONE));
             if (options.connected() > 0) {
                 turn.feed(SmcWorld.SERVER, new GroupEvent.Join(1, OptionalInt.empty()));
             }
@@ -160,7 +159,10 @@ public final class SmcModel implements Model<SmcWorld> {
             lines.add("  %s: %s, %s in the registry, flow %s, waiting %s, connections %s"
                     .formatted(
                             peer.name(),
-                            peer.crashed ? "dead" : s.phase() + " " + s.cause().map(Enum::name).orElse(""),
+                            peer.crashed
+                                    ? "dead"
+                                    : s.phase() + " "
+                                            + s.cause().map(Enum::name).orElse(""),
                             peer.registry,
                             s.flow(),
                             s.waiting(),
@@ -174,13 +176,17 @@ public final class SmcModel implements Model<SmcWorld> {
             }
             for (int i = 1; i < peer.connections.length; i++) {
                 if (peer.connections[i] != null || peer.handshakes[i] != Handshake.NONE) {
-                    lines.add("    connection %d: handshake %s, %s".formatted(i, peer.handshakes[i], peer.connections[i]));
+                    lines.add("    connection %d: handshake %s, %s"
+                            .formatted(i, peer.handshakes[i], peer.connections[i]));
                 }
             }
             for (int link = 1; link <= SmcWorld.LINKS; link++) {
                 for (Msg message : world.lane(side, link)) {
                     lines.add("    to it on link %d: %s%s"
-                            .formatted(link, message, message.taken() ? " (taken or lost)" : message.arrived() ? " (arrived)" : ""));
+                            .formatted(
+                                    link,
+                                    message,
+                                    message.taken() ? " (taken or lost)" : message.arrived() ? " (arrived)" : ""));
                 }
             }
         }

@@ -59,18 +59,37 @@ public record SmcOptions(
     /** Receive buffers of so many bytes. */
     public SmcOptions ring(int bytes) {
         return new SmcOptions(
-                established, connected, connections, serverPorts, clientPorts, serverPortsUp, bytes, writes, atOnce, budgets);
+                established,
+                connected,
+                connections,
+                serverPorts,
+                clientPorts,
+                serverPortsUp,
+                bytes,
+                writes,
+                atOnce,
+                budgets);
     }
 
     /** Other ports: of the server (so many of them up) and the client. */
     public SmcOptions ports(int server, int serverUp, int client) {
-        return new SmcOptions(established, connected, connections, server, client, serverUp, ring, writes, atOnce, budgets);
+        return new SmcOptions(
+                established, connected, connections, server, client, serverUp, ring, writes, atOnce, budgets);
     }
 
     /** Steps that only one node can see are taken at once. */
     public SmcOptions atOnce(boolean value) {
         return new SmcOptions(
-                established, connected, connections, serverPorts, clientPorts, serverPortsUp, ring, writes, value, budgets);
+                established,
+                connected,
+                connections,
+                serverPorts,
+                clientPorts,
+                serverPortsUp,
+                ring,
+                writes,
+                value,
+                budgets);
     }
 
     int budget(Budget what) {

@@ -66,19 +66,20 @@ final class Turn {
         GroupBook.Page before = peer.group;
         GroupBook.Taken taken = book.step(before, event);
         peer.group = taken.to();
-        boolean armed =
-                switch (taken.armsFlow()) {
-                    case NOW -> true;
-                    case AS_BEFORE -> peer.flowArmed;
-                    case NOT -> false;
-                };
+        boolean armed = switch (taken.armsFlow()) {
+            case NOW -> true;
+            case AS_BEFORE -> peer.flowArmed;
+            case NOT -> false;
+        };
         peer.flowArmed = armed && taken.to().state.flow().id() != 0;
         log(() -> "%s's group: %s -> %s%s"
                 .formatted(
                         peer.name(),
                         event,
                         taken.effects(),
-                        taken.to().state.phase() == before.state.phase() ? "" : ", now " + taken.to().state.phase()));
+                        taken.to().state.phase() == before.state.phase()
+                                ? ""
+                                : ", now " + taken.to().state.phase()));
         if (taken.missing() != null) {
             Promise.DEADLINE_ARMED.check(false, "%s of the %s waits without a deadline", taken.missing(), peer.name());
         }

@@ -31,12 +31,10 @@ final class MutationTest {
             .atOnce(true);
     private static final SmcOptions FAILURE = ONE.atOnce(false).with(Budget.LINK_FAILURE, 1);
     private static final SmcOptions FAILOVER = ONE.with(Budget.LINK_FAILURE, 1).with(Budget.WRITE, 2);
-    private static final SmcOptions LATE_ANSWER = ONE_LINK.with(Budget.ABORT, 2)
-            .with(Budget.WRITE, 1)
-            .with(Budget.EARLY_DEADLINE, 1);
-    private static final SmcOptions ABORT = TWO.with(Budget.ABORT, 1)
-            .with(Budget.CONNECT, 1)
-            .with(Budget.WRITE, 1);
+    private static final SmcOptions LATE_ANSWER =
+            ONE_LINK.with(Budget.ABORT, 2).with(Budget.WRITE, 1).with(Budget.EARLY_DEADLINE, 1);
+    private static final SmcOptions ABORT =
+            TWO.with(Budget.ABORT, 1).with(Budget.CONNECT, 1).with(Budget.WRITE, 1);
     private static final SmcOptions CLOSE = SmcOptions.established(1, 1)
             .with(Budget.CLOSE, 2)
             .with(Budget.WRITE, 2)
@@ -49,23 +47,38 @@ final class MutationTest {
             .with(Budget.PORT_UP, 1)
             .with(Budget.CONNECT, 1)
             .atOnce(true);
-    private static final SmcOptions LATE_HANDSHAKE = ONE.with(Budget.CONNECT, 1)
-            .with(Budget.EARLY_DEADLINE, 1)
-            .with(Budget.WRITE, 1);
+    private static final SmcOptions LATE_HANDSHAKE =
+            ONE.with(Budget.CONNECT, 1).with(Budget.EARLY_DEADLINE, 1).with(Budget.WRITE, 1);
 
     static Stream<Arguments> bugs() {
         return Stream.of(
-                bug("frees before children stopped", END, Promise.CHILDREN_FIRST, new Mutations.FreesBeforeChildrenStopped()),
+                bug(
+                        "frees before children stopped",
+                        END,
+                        Promise.CHILDREN_FIRST,
+                        new Mutations.FreesBeforeChildrenStopped()),
                 bug("unlists after stopping", END, Promise.UNLIST_FIRST, new Mutations.UnlistsAfterStopping()),
                 bug("ends twice: idle and DELETE LINK (all)", IDLE, Promise.FREED_ONCE, new Mutations.EndsTwice()),
                 bug("link down twice", FAILURE, Promise.FREED_ONCE, new Mutations.LinkDownTwice()),
                 bug("drops the delayed event", PORT_UP, Promise.NO_NEEDLESS_WAIT, new Mutations.DropsDelayedEvent()),
-                bug("takes a late DELETE RKEY answer", LATE_ANSWER, Promise.BUFFER_SAFE, new Mutations.TakesLateRkeyAnswer()),
+                bug(
+                        "takes a late DELETE RKEY answer",
+                        LATE_ANSWER,
+                        Promise.BUFFER_SAFE,
+                        new Mutations.TakesLateRkeyAnswer()),
                 bug("sends before RTS", FIRST_CONTACT, Promise.POSTED_WHEN_READY, new Mutations.SendsBeforeReady()),
                 bug("forgets a deadline", FIRST_CONTACT, Promise.DEADLINE_ARMED, new Mutations.ForgetsDeadline()),
                 bug("forgets waiters", JOIN, Promise.WAITERS_ANSWERED, new Mutations.ForgetsWaiters()),
-                bug("leaves connections on a dead link", FAILURE, Promise.BOOK_IS_TRUE, new Mutations.ForgetsToMoveConnections()),
-                bug("drops the passive reference twice", CLOSE, Promise.FREED_ONCE, new Mutations.DropsPassiveReferenceTwice()),
+                bug(
+                        "leaves connections on a dead link",
+                        FAILURE,
+                        Promise.BOOK_IS_TRUE,
+                        new Mutations.ForgetsToMoveConnections()),
+                bug(
+                        "drops the passive reference twice",
+                        CLOSE,
+                        Promise.FREED_ONCE,
+                        new Mutations.DropsPassiveReferenceTwice()),
                 bug("releases twice", END.with(Budget.ABORT, 1), Promise.ONE_REASON, new Mutations.ReleasesTwice()),
                 bug("closes silently", CLOSE, Promise.ENDING_ENDS, new Mutations.ClosesSilently()),
                 bug("reuses a token", ABORT, Promise.INCARNATION, new SmcParts() {
@@ -80,30 +93,42 @@ final class MutationTest {
                         return false;
                     }
                 }),
-                bug("destroys a queue pair too early", FAILURE.with(Budget.WRITE, 1), Promise.CHILDREN_FIRST, new SmcParts() {
-                    @Override
-                    public boolean mayDestroyQueuePair(int outstanding, int unpolled) {
-                        return true;
-                    }
-                }),
-                bug("lets go of a connection too early", FAILURE.with(Budget.WRITE, 1).with(Budget.ABORT, 1), Promise.CHILDREN_FIRST, new SmcParts() {
-                    @Override
-                    public boolean mayDetach(int inFlight) {
-                        return true;
-                    }
-                }),
+                bug(
+                        "destroys a queue pair too early",
+                        FAILURE.with(Budget.WRITE, 1),
+                        Promise.CHILDREN_FIRST,
+                        new SmcParts() {
+                            @Override
+                            public boolean mayDestroyQueuePair(int outstanding, int unpolled) {
+                                return true;
+                            }
+                        }),
+                bug(
+                        "lets go of a connection too early",
+                        FAILURE.with(Budget.WRITE, 1).with(Budget.ABORT, 1),
+                        Promise.CHILDREN_FIRST,
+                        new SmcParts() {
+                            @Override
+                            public boolean mayDetach(int inFlight) {
+                                return true;
+                            }
+                        }),
                 bug("uses a buffer again at once", ABORT, Promise.BUFFER_SAFE, new SmcParts() {
                     @Override
                     public BufferFate bufferOfStopped(boolean quiet, boolean listed) {
                         return BufferFate.REUSE;
                     }
                 }),
-                bug("uses a buffer again after an unanswered withdrawal", LATE_ANSWER, Promise.BUFFER_SAFE, new SmcParts() {
-                    @Override
-                    public BufferFate bufferAfterWithdrawal(boolean safe) {
-                        return BufferFate.REUSE;
-                    }
-                }),
+                bug(
+                        "uses a buffer again after an unanswered withdrawal",
+                        LATE_ANSWER,
+                        Promise.BUFFER_SAFE,
+                        new SmcParts() {
+                            @Override
+                            public BufferFate bufferAfterWithdrawal(boolean safe) {
+                                return BufferFate.REUSE;
+                            }
+                        }),
                 bug("takes CDC messages out of order", FAILOVER, Promise.NO_BYTE_LOST, new SmcParts() {
                     @Override
                     public boolean isStale(int sequence, int lastTaken) {
@@ -162,7 +187,8 @@ final class MutationTest {
     @MethodSource("bugs")
     void shouldFindTheBug(String name, SmcOptions options, Promise promise, SmcParts parts) {
         ExplorationFailed found = catchThrowableOfType(
-                ExplorationFailed.class, () -> new Explorer<>(new SmcModel(options, parts)).limit(LIMIT).explore());
+                ExplorationFailed.class,
+                () -> new Explorer<>(new SmcModel(options, parts)).limit(LIMIT).explore());
         assertThat(found).as("the explorer misses: %s", name).isNotNull();
         System.out.println("--- " + name + System.lineSeparator() + found.getMessage());
         assertThat(found.promise()).isEqualTo(promise.name());

@@ -60,7 +60,8 @@ final class Mutations {
         @Override
         public Step group(LinkGroupState state, GroupEvent event) {
             Step step = super.group(state, event);
-            boolean again = event instanceof GroupEvent.DeleteAllRequest && state.phase().terminating();
+            boolean again = event instanceof GroupEvent.DeleteAllRequest
+                    && state.phase().terminating();
             return again
                     ? new Step(
                             step.state(),
@@ -115,9 +116,17 @@ final class Mutations {
                 return step;
             }
             SortedMap<Integer, LinkEntry> links = new TreeMap<>();
-            step.state().links().forEach((number, l) -> links.put(
-                    number,
-                    new LinkEntry(l.number(), l.incarnation(), l.stage(), l.local(), l.peer(), OptionalLong.empty())));
+            step.state()
+                    .links()
+                    .forEach((number, l) -> links.put(
+                            number,
+                            new LinkEntry(
+                                    l.number(),
+                                    l.incarnation(),
+                                    l.stage(),
+                                    l.local(),
+                                    l.peer(),
+                                    OptionalLong.empty())));
             return new Step(
                     changed(step.state(), links, step.state().delayed()),
                     with(step.effects(), new GroupEffect.RkeyDeleted(flow.buffer(), false)));
@@ -185,8 +194,7 @@ final class Mutations {
             ConnectionMachine.Step step = super.connection(state, event, nowNanos);
             boolean again = state.released() && event instanceof ConnectionEvent.Kill && state.reason() != null;
             return again
-                    ? new ConnectionMachine.Step(
-                            step.state(), List.of(new ConnectionEffect.Release(state.reason())))
+                    ? new ConnectionMachine.Step(step.state(), List.of(new ConnectionEffect.Release(state.reason())))
                     : step;
         }
     }
