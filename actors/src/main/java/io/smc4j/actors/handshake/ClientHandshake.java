@@ -527,7 +527,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             endActivated();
             fail(new SmcException(
                     SmcException.Category.RETRY,
-                    "connecting to " + spec.remote() + " was stopped: the node shuts down"));
+                    "connecting to " + spec.remote() + " was stopped: its handshake failed, or the node shuts down"));
         }
         return this;
     }
