@@ -211,11 +211,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         ActorRef<Command> self = getContext().getSelf();
         tcp = TcpLeg.start(command.tcp(), command.readiness(), (how, broken) -> self.tell(new TcpEnded(how, broken)));
         apply(new ConnectionEvent.HandshakeCompleted());
-        command.replyTo()
-                .tell(new ChannelImpl(
-                        attached.endpoint(),
-                        new Control(),
-                        node.settings().idle().maxPark().toNanos()));
+        command.replyTo().tell(new ChannelImpl(attached.endpoint(), new Control(), node.longestWaitNanos()));
     }
 
     /**

@@ -53,7 +53,10 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     public record Close() implements Command {}
 
     private record Accepted(
-            @Nullable SocketChannel socket, @Nullable Throwable failure) implements Command {}
+            @Nullable AcceptedSocket socket, @Nullable Throwable failure) implements Command {}
+
+    /** @param announced whether its client said before connecting that it speaks SMC */
+    private record AcceptedSocket(SocketChannel socket, boolean announced) {}
 
     private record HandshakeEnded(Outcome outcome) implements Command {}
 
@@ -90,7 +93,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private final Deque<SmcChannel> overflow = new ArrayDeque<>();
     private final CompletableFuture<Done> closed = new CompletableFuture<>();
     private int handshakes;
-    private @Nullable CompletableFuture<SocketChannel> accepting;
+    private @Nullable CompletableFuture<AcceptedSocket> accepting;
     private boolean closing;
 
     /** @param started hears of the channel for the application */
@@ -181,11 +184,13 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         if (accepting != null || closing || !room || timers.isTimerActive("accept")) {
             return;
         }
-        CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
+        CompletableFuture<AcceptedSocket> accepted = new CompletableFuture<>();
         accepting = accepted;
         Thread.ofVirtual().name("smc4j-accept").start(() -> {
             try {
-                accepted.complete(bound.socket().accept());
+                SocketChannel socket = bound.socket().accept();
+                // At once, before any turn of this actor: its client waits for that.
+                accepted.complete(new AcceptedSocket(socket, claim(socket)));
             } catch (IOException | RuntimeException e) {
                 accepted.completeExceptionally(e);
             }
@@ -193,11 +198,21 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         getContext().pipeToSelf(accepted, Accepted::new);
     }
 
+    private boolean claim(SocketChannel socket) {
+        try {
+            return bound.record() != null
+                    && socket.getRemoteAddress() instanceof InetSocketAddress remote
+                    && bound.record().claimAnnouncement(remote);
+        } catch (IOException | IllegalStateException e) {
+            return false; // it is gone again, or we are closing
+        }
+    }
+
     private void onAccepted(Accepted accepted) {
         accepting = null;
-        SocketChannel socket = accepted.socket();
+        AcceptedSocket socket = accepted.socket();
         if (socket != null && closing) {
-            ClcStream.discard(socket); // accepted while the listener closed: nobody will have it
+            ClcStream.discard(socket.socket()); // accepted while the listener closed: nobody will have it
             return;
         }
         if (socket == null) {
@@ -210,9 +225,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             return;
         }
         try {
-            ClcStream stream = ClcStream.of(socket, spec.node().clock());
-            ListenerRecord record = bound.record();
-            boolean announced = record != null && record.claimAnnouncement(stream.remoteAddress());
+            ClcStream stream = ClcStream.of(socket.socket(), spec.node().clock());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
             AtomicBoolean answered = new AtomicBoolean();
@@ -229,7 +242,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                                                             spec.registry(),
                                                             spec.readiness(),
                                                             spec.options().transport(),
-                                                            announced,
+                                                            socket.announced(),
                                                             onlyTcp),
                                                     stream,
                                                     outcome -> {
@@ -263,9 +276,10 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private Behavior<Command> onPostStop() {
         closing = true;
         release();
-        CompletableFuture<SocketChannel> coming = accepting;
+        CompletableFuture<AcceptedSocket> coming = accepting;
         if (coming != null) {
-            var _ = coming.thenAccept(ClcStream::discard); // its message finds nobody any more
+            var _ = coming.thenAccept(
+                    socket -> ClcStream.discard(socket.socket())); // its message finds nobody any more
         }
         return this;
     }

@@ -5,6 +5,7 @@ import io.smc4j.SmcException;
 import io.smc4j.SmcException.Category;
 import io.smc4j.Transport;
 import io.smc4j.actors.datapath.Endpoint;
+import io.smc4j.actors.datapath.Window;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -151,5 +152,30 @@ public final class MemoryEndpoint implements Endpoint, ChannelControl {
     public void fail(SmcException reason) {
         in.fail(reason);
         out.fail(reason);
+    }
+
+    @Override
+    public long claim(Window window, long most) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public void commit(long bytes) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public long peek(Window window) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public void release(long bytes) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public boolean closeViews() {
+        return true;
     }
 }

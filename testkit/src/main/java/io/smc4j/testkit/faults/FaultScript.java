@@ -61,6 +61,13 @@ public final class FaultScript {
 
     /** A decision. @param fault that made it; null if the plan did */
     record Decision(FaultAction action, @Nullable Fault fault) {
+        /** What was decided is done. */
+        void done() {
+            if (fault != null) {
+                fault.done();
+            }
+        }
+
         /** Something waits. A plan releases nothing: its holds end by time. */
         void holds(Runnable letGo) {
             if (fault != null) {
