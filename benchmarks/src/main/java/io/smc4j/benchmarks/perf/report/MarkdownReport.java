@@ -19,6 +19,7 @@ public final class MarkdownReport {
     private static final List<PeerName> IN_SHORT = List.of(
             PeerName.RING,
             PeerName.SMC_D,
+            PeerName.SMC_D_IN_PLACE,
             PeerName.SMC_R,
             PeerName.AERON,
             PeerName.UDS,
