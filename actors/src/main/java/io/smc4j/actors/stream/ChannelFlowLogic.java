@@ -16,7 +16,6 @@ import org.apache.pekko.stream.stage.AbstractInHandler;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +30,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>The connection fails: the stage fails with its reason.
  * </ul>
  */
-final class ChannelFlowLogic extends GraphStageLogic {
+final class ChannelFlowLogic<T> extends GraphStageLogic {
     /** Most chunks dropped in one turn, so that a busy peer leaves room for writing. */
     private static final int DROPS_PER_TURN = 16;
 
-    private final Inlet<ByteString> in;
-    private final Outlet<ByteString> out;
+    private final Inlet<T> in;
+    private final Outlet<T> out;
     private final Supplier<CompletionStage<SmcChannel>> connect;
     private final CompletableFuture<OutgoingConnection> connected;
-    private final ChannelInput input;
-    private final ChannelOutput output = new ChannelOutput();
+    private final ElementInput<T> input;
+    private final ElementOutput<T> output;
+    private final Patience readingPatience;
+    private final Patience writingPatience;
+    private @Nullable T received;
     private final Handoff<SmcChannel> arrival = new Handoff<>(SmcChannel::abort);
     private final Runnable onReadable;
     private final Runnable onWritable;
@@ -51,16 +53,21 @@ final class ChannelFlowLogic extends GraphStageLogic {
     private boolean finished;
 
     ChannelFlowLogic(
-            FlowShape<ByteString, ByteString> shape,
+            FlowShape<T, T> shape,
             Supplier<CompletionStage<SmcChannel>> connect,
-            int chunk,
+            ElementInput<T> input,
+            ElementOutput<T> output,
+            long patienceNanos,
             CompletableFuture<OutgoingConnection> connected) {
         super(shape);
         this.in = shape.in();
         this.out = shape.out();
         this.connect = connect;
         this.connected = connected;
-        this.input = new ChannelInput(chunk);
+        this.input = input;
+        this.output = output;
+        this.readingPatience = new Patience(patienceNanos);
+        this.writingPatience = new Patience(patienceNanos);
         AsyncCallback<Done> readable = createAsyncCallback(done -> readMore());
         AsyncCallback<Done> writable = createAsyncCallback(done -> writeMore());
         this.onReadable = () -> readable.invoke(Done.getInstance());
@@ -146,7 +153,7 @@ final class ChannelFlowLogic extends GraphStageLogic {
             return;
         }
         try {
-            if (!output.writeTo(open)) {
+            if (!writingPatience.until(() -> output.writeTo(open))) {
                 open.onWritable(onWritable);
             } else if (!isClosed(in)) {
                 if (!hasBeenPulled(in)) {
@@ -174,8 +181,10 @@ final class ChannelFlowLogic extends GraphStageLogic {
             if (isClosed(out)) {
                 dropMore(open);
             } else if (isAvailable(out)) {
-                ByteString bytes = input.readFrom(open);
-                if (!bytes.isEmpty()) {
+                boolean _ = readingPatience.until(() -> tryToRead(open));
+                T bytes = received;
+                if (bytes != null) {
+                    received = null;
                     push(out, bytes);
                 } else if (input.atEnd()) {
                     inputEnded = true;
@@ -188,6 +197,11 @@ final class ChannelFlowLogic extends GraphStageLogic {
         } catch (SmcException e) {
             fail(e);
         }
+    }
+
+    private boolean tryToRead(SmcChannel open) throws SmcException {
+        received = input.readFrom(open);
+        return received != null || input.atEnd();
     }
 
     private void dropMore(SmcChannel open) throws SmcException {
