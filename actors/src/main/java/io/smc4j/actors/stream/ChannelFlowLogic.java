@@ -43,9 +43,13 @@ final class ChannelFlowLogic<T> extends GraphStageLogic {
     private final Patience readingPatience;
     private final Patience writingPatience;
     private @Nullable T received;
+    private boolean readingAgain;
+    private boolean writingAgain;
     private final Handoff<SmcChannel> arrival = new Handoff<>(SmcChannel::abort);
     private final Runnable onReadable;
     private final Runnable onWritable;
+    private final AsyncCallback<Done> onReadAgain;
+    private final AsyncCallback<Done> onWriteAgain;
     private final AsyncCallback<Throwable> onFailure;
     private @Nullable SmcChannel channel;
     private boolean inputEnded;
@@ -72,6 +76,8 @@ final class ChannelFlowLogic<T> extends GraphStageLogic {
         AsyncCallback<Done> writable = createAsyncCallback(done -> writeMore());
         this.onReadable = () -> readable.invoke(Done.getInstance());
         this.onWritable = () -> writable.invoke(Done.getInstance());
+        this.onReadAgain = createAsyncCallback(done -> readAgain());
+        this.onWriteAgain = createAsyncCallback(done -> writeAgain());
         this.onFailure = createAsyncCallback(this::fail);
         setHandler(in, new Upstream());
         setHandler(out, new Downstream());
@@ -153,8 +159,11 @@ final class ChannelFlowLogic<T> extends GraphStageLogic {
             return;
         }
         try {
-            if (!writingPatience.until(() -> output.writeTo(open))) {
-                open.onWritable(onWritable);
+            if (!output.writeTo(open)) {
+                if (!writingAgain) {
+                    writingAgain = true;
+                    onWriteAgain.invoke(Done.getInstance());
+                }
             } else if (!isClosed(in)) {
                 if (!hasBeenPulled(in)) {
                     pull(in);
@@ -181,18 +190,60 @@ final class ChannelFlowLogic<T> extends GraphStageLogic {
             if (isClosed(out)) {
                 dropMore(open);
             } else if (isAvailable(out)) {
-                boolean _ = readingPatience.until(() -> tryToRead(open));
-                T bytes = received;
-                if (bytes != null) {
-                    received = null;
-                    push(out, bytes);
-                } else if (input.atEnd()) {
-                    inputEnded = true;
-                    complete(out);
-                    finishIfBothEnded();
-                } else {
-                    waitForBytes(open);
+                if (tryToRead(open)) {
+                    deliver();
+                } else if (!readingAgain) {
+                    readingAgain = true;
+                    onReadAgain.invoke(Done.getInstance());
                 }
+            }
+        } catch (SmcException e) {
+            fail(e);
+        }
+    }
+
+    private void deliver() {
+        T bytes = received;
+        if (bytes != null) {
+            received = null;
+            push(out, bytes);
+        } else {
+            inputEnded = true;
+            complete(out);
+            finishIfBothEnded();
+        }
+    }
+
+    /** In a turn of its own: what this stage is about to write, which the peer's answer may depend on, goes first. */
+    private void readAgain() {
+        readingAgain = false;
+        SmcChannel open = channel;
+        if (open == null || finished || input.atEnd() || !isAvailable(out)) {
+            readMore();
+            return;
+        }
+        try {
+            if (readingPatience.until(() -> tryToRead(open))) {
+                deliver();
+            } else {
+                waitForBytes(open);
+            }
+        } catch (SmcException e) {
+            fail(e);
+        }
+    }
+
+    private void writeAgain() {
+        writingAgain = false;
+        SmcChannel open = channel;
+        if (open == null || outputEnded) {
+            return;
+        }
+        try {
+            if (writingPatience.until(() -> output.writeTo(open))) {
+                writeMore();
+            } else {
+                open.onWritable(onWritable);
             }
         } catch (SmcException e) {
             fail(e);
