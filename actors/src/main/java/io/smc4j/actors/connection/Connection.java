@@ -191,11 +191,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         }
         timers.cancel("handshake");
         apply(new ConnectionEvent.HandshakeCompleted());
-        command.replyTo()
-                .tell(new ChannelImpl(
-                        attached.endpoint(),
-                        new Control(),
-                        node.longestWaitNanos()));
+        command.replyTo().tell(new ChannelImpl(attached.endpoint(), new Control(), node.longestWaitNanos()));
     }
 
     private boolean hasUnread() {

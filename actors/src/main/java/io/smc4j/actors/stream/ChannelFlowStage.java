@@ -45,10 +45,7 @@ final class ChannelFlowStage<T>
     static ChannelFlowStage<ByteString> ofByteStrings(
             Supplier<CompletionStage<SmcChannel>> connect, StreamSettings settings) {
         return new ChannelFlowStage<>(
-                connect,
-                () -> new ByteStringInput(settings.chunk()),
-                ByteStringOutput::new,
-                settings.patienceNanos());
+                connect, () -> new ByteStringInput(settings.chunk()), ByteStringOutput::new, settings.patienceNanos());
     }
 
     static ChannelFlowStage<MemorySegment> ofSegments(
@@ -66,6 +63,8 @@ final class ChannelFlowStage<T>
     public Pair<GraphStageLogic, CompletionStage<OutgoingConnection>> createLogicAndMaterializedValuePair(
             Attributes inheritedAttributes) {
         CompletableFuture<OutgoingConnection> connected = new CompletableFuture<>();
-        return Pair.create(new ChannelFlowLogic<>(shape, connect, input.get(), output.get(), patienceNanos, connected), connected.minimalCompletionStage());
+        return Pair.create(
+                new ChannelFlowLogic<>(shape, connect, input.get(), output.get(), patienceNanos, connected),
+                connected.minimalCompletionStage());
     }
 }

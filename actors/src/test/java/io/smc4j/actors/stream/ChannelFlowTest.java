@@ -58,7 +58,8 @@ class ChannelFlowTest {
     }
 
     private Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> flow() {
-        return StreamsApi.outgoingConnection(() -> CompletableFuture.completedStage(ours), new StreamSettings(CHUNK, 1000));
+        return StreamsApi.outgoingConnection(
+                () -> CompletableFuture.completedStage(ours), new StreamSettings(CHUNK, 1000));
     }
 
     /** A stream over the connection with both ends in the test's hands. */
@@ -262,7 +263,10 @@ class ChannelFlowTest {
     void shouldFailStreamAndValueWhenItCannotConnect() {
         SmcException reason = new SmcException(SmcException.Category.RETRY, "nobody there");
         Pair<CompletionStage<OutgoingConnection>, CompletionStage<Done>> run = Source.<ByteString>maybe()
-                .viaMat(StreamsApi.outgoingConnection(() -> CompletableFuture.failedStage(reason), new StreamSettings(CHUNK, 1000)), Keep.right())
+                .viaMat(
+                        StreamsApi.outgoingConnection(
+                                () -> CompletableFuture.failedStage(reason), new StreamSettings(CHUNK, 1000)),
+                        Keep.right())
                 .toMat(Sink.ignore(), Keep.both())
                 .run(system);
         assertThatThrownBy(() -> get(run.first())).hasCause(reason);
@@ -317,7 +321,8 @@ class ChannelFlowTest {
                         get(Source.<ByteString>empty().via(connection.flow()).runWith(Sink.ignore(), system)))
                 .hasMessageContaining("once only");
         assertThatThrownBy(connection::channel).isInstanceOf(IllegalStateException.class);
-        assertThat(new StreamConnection(ours, new StreamSettings(CHUNK, 1000)).channel()).isSameAs(ours);
+        assertThat(new StreamConnection(ours, new StreamSettings(CHUNK, 1000)).channel())
+                .isSameAs(ours);
     }
 
     private ByteString receive(int count) throws SmcException {
