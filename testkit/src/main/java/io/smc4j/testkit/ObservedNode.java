@@ -2,6 +2,10 @@ package io.smc4j.testkit;
 
 import com.typesafe.config.Config;
 import io.smc4j.Smc;
+import io.smc4j.actors.node.DeviceSetup;
+import io.smc4j.testkit.faults.FaultDirector;
+import io.smc4j.testkit.faults.FaultLog;
+import io.smc4j.testkit.faults.FaultyDevices;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +19,7 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * An SMC node in an actor system of its own, with all its native resources in a ledger, for programs that are no JUnit tests.
+ * An SMC node in an actor system of its own, with all its native resources in a ledger and faults at hand, for programs that are no JUnit tests.
  * Thread-safe.
  */
 public final class ObservedNode implements AutoCloseable {
@@ -24,11 +28,16 @@ public final class ObservedNode implements AutoCloseable {
     private final ActorSystem<Void> system;
     private final Smc smc;
     private final ResourceLedger ledger;
+    private final FaultyDevices devices;
+    private final FaultDirector director;
 
-    private ObservedNode(ActorSystem<Void> system, Smc smc, ResourceLedger ledger) {
+    private ObservedNode(
+            ActorSystem<Void> system, Smc smc, ResourceLedger ledger, FaultyDevices devices, FaultDirector director) {
         this.system = system;
         this.smc = smc;
         this.ledger = ledger;
+        this.devices = devices;
+        this.director = director;
     }
 
     /**
@@ -39,10 +48,18 @@ public final class ObservedNode implements AutoCloseable {
      */
     public static ObservedNode start(String name, Config config) {
         ResourceLedger ledger = new ResourceLedger();
+        FaultLog log = new FaultLog();
+        FaultyDevices devices = new FaultyDevices(name, log, System::nanoTime);
+        FaultDirector director = new FaultDirector(name, log);
         ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(), name, ActorSystemSetup.create(BootstrapSetup.create(config), ledger.setup(name)));
+                Behaviors.empty(),
+                name,
+                ActorSystemSetup.create(
+                        BootstrapSetup.create(config),
+                        new DeviceSetup(devices.decorator(ledger.decorator(name))),
+                        director.setup()));
         try {
-            return new ObservedNode(system, Smc.get(system), ledger);
+            return new ObservedNode(system, Smc.get(system), ledger, devices, director);
         } catch (RuntimeException e) {
             system.terminate();
             throw e;
@@ -55,6 +72,16 @@ public final class ObservedNode implements AutoCloseable {
 
     public ResourceLedger ledger() {
         return ledger;
+    }
+
+    /** Its devices, for faults. */
+    public FaultyDevices devices() {
+        return devices;
+    }
+
+    /** For faults of its actors. */
+    public FaultDirector director() {
+        return director;
     }
 
     /** smc4j's actors as a tree; empty if there is none. */

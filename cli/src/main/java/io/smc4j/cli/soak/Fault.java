@@ -1,5 +1,7 @@
 package io.smc4j.cli.soak;
 
+import io.smc4j.testkit.soak.Trouble;
+
 /**
  * One fault as planned.
  *
@@ -9,4 +11,4 @@ package io.smc4j.cli.soak;
  * @param millis how long it lasts, for kinds that last
  * @param argument which port, message or the like; what it means depends on the kind
  */
-record Fault(long atMillis, FaultKind kind, int peer, int millis, int argument) {}
+record Fault(long atMillis, Trouble kind, int peer, int millis, int argument) {}

@@ -1,6 +1,7 @@
 package io.smc4j.cli.soak;
 
 import io.smc4j.cli.output.Json;
+import io.smc4j.testkit.soak.Trouble;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -11,10 +12,9 @@ import java.util.function.IntFunction;
 
 /** Does what the schedule says, and takes it back in time. One thread. */
 final class FaultDriver {
-    private static final int PORTS = 2;
     private static final long NEVER = 1000;
 
-    private record Undo(long atMillis, Fault fault, PeerProcess peer) {}
+    private record Undo(long atMillis, PeerProcess peer) {}
 
     private final FaultSchedule schedule;
     private final FaultHistory history;
@@ -28,7 +28,7 @@ final class FaultDriver {
         this.schedule = schedule;
         this.history = history;
         this.peers = peers;
-        this.next = schedule.isEmpty() ? new Fault(Long.MAX_VALUE, FaultKind.STOP, 0, 0, 0) : schedule.next();
+        this.next = schedule.isEmpty() ? new Fault(Long.MAX_VALUE, Trouble.STOP, 0, 0, 0) : schedule.next();
     }
 
     /** Does and undoes what is due. @return processes that were killed: they need successors */
@@ -61,11 +61,13 @@ final class FaultDriver {
         while (!undos.isEmpty()) {
             undo(undos.remove());
         }
+        for (int i = 0; i < 2; i++) {
+            peers.apply(i).order(Json.object().put("order", "heal"));
+        }
     }
 
     private void perform(Fault fault, PeerProcess peer, long now, List<PeerProcess> dead) throws InterruptedException {
         switch (fault.kind()) {
-            case PORT_DOWN -> setPort(peer, fault, false);
             case STOP -> {
                 if (!stopped.add(peer)) {
                     return; // stopped already
@@ -78,10 +80,16 @@ final class FaultDriver {
                 peer.kill();
                 dead.add(peer);
             }
+            default ->
+                peer.order(Json.object()
+                        .put("order", "fault")
+                        .put("kind", fault.kind().name())
+                        .put("argument", fault.argument())
+                        .put("millis", fault.millis()));
         }
         history.done(fault);
-        if (fault.millis() > 0) {
-            undos.add(new Undo(now + fault.millis(), fault, peer));
+        if (fault.kind() == Trouble.STOP) {
+            undos.add(new Undo(now + fault.millis(), peer));
         }
     }
 
@@ -89,20 +97,7 @@ final class FaultDriver {
         if (killed.contains(undo.peer())) {
             return;
         }
-        switch (undo.fault().kind()) {
-            case PORT_DOWN -> setPort(undo.peer(), undo.fault(), true);
-            case STOP -> {
-                stopped.remove(undo.peer());
-                undo.peer().resume();
-            }
-            case KILL -> {}
-        }
-    }
-
-    private static void setPort(PeerProcess peer, Fault fault, boolean up) {
-        peer.order(Json.object()
-                .put("order", "port")
-                .put("port", 1 + fault.argument() % PORTS)
-                .put("up", up));
+        stopped.remove(undo.peer());
+        undo.peer().resume();
     }
 }

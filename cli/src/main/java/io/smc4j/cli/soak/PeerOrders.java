@@ -3,9 +3,10 @@ package io.smc4j.cli.soak;
 import io.smc4j.SmcServerChannel;
 import io.smc4j.cli.failure.Why;
 import io.smc4j.cli.output.Json;
-import io.smc4j.rdma.PortState;
 import io.smc4j.testkit.ObservedNode;
 import io.smc4j.testkit.process.ParentProcess;
+import io.smc4j.testkit.soak.Trouble;
+import io.smc4j.testkit.soak.TroubleMaker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ final class PeerOrders {
     private static final int MOST_EVIDENCE = 3;
 
     private final ObservedNode node;
+    private final TroubleMaker trouble;
     private final SmcServerChannel listener;
     private final SoakTraffic traffic;
     private final Surroundings around;
@@ -37,6 +39,7 @@ final class PeerOrders {
             Evidence evidence,
             Path sharedMemory) {
         this.node = node;
+        this.trouble = new TroubleMaker(node);
         this.listener = listener;
         this.traffic = traffic;
         this.around = around;
@@ -48,7 +51,12 @@ final class PeerOrders {
     boolean obey(Json order) throws InterruptedException {
         switch (order.text("order").orElse("")) {
             case "peer" -> traffic.peerPort(number(order, "port"));
-            case "port" -> setPort(number(order, "port"), order.flag("up"));
+            case "fault" ->
+                trouble.make(
+                        Trouble.valueOf(order.text("kind").orElse("")),
+                        number(order, "argument"),
+                        Duration.ofMillis(number(order, "millis")));
+            case "heal" -> trouble.heal();
             case "evidence" ->
                 say(
                         "evidence",
@@ -67,6 +75,7 @@ final class PeerOrders {
 
     /** Looks for what hangs, and says how it goes. */
     void look() {
+        trouble.look();
         for (Activity hanging : around.watch().look()) {
             String stack = Evidence.stack(hanging.thread());
             String what = hanging.what() + "\n    " + stack;
@@ -91,16 +100,8 @@ final class PeerOrders {
                 Json.object()
                         .put("opened", traffic.opened())
                         .put("running", traffic.running())
+                        .put("faults", Json.object(trouble.counts()))
                         .put("longestStallNanos", around.watch().longestNanos()));
-    }
-
-    private void setPort(int port, boolean up) {
-        boolean _ = node.smc()
-                .portControl()
-                .thenAccept(control ->
-                        control.ifPresent(ports -> ports.setPortState(port, up ? PortState.ACTIVE : PortState.DOWN)))
-                .toCompletableFuture()
-                .isDone();
     }
 
     /** With no connection left, link groups end by themselves and take their resources along. */

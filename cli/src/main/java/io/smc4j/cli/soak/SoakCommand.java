@@ -7,6 +7,7 @@ import io.smc4j.cli.command.CliContext;
 import io.smc4j.cli.failure.CliFailure;
 import io.smc4j.cli.failure.ExitCode;
 import io.smc4j.cli.failure.Why;
+import io.smc4j.testkit.soak.Trouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,8 +71,11 @@ public final class SoakCommand implements Callable<Integer> {
             description = "Kinds of faults: default, all, none, or some of them by name (see below). Default: default.")
     private List<String> faults = List.of("default");
 
-    @Option(names = "--fault-rate", paramLabel = "N", description = "Faults a second. Default: ${DEFAULT-VALUE}.")
-    private double rate = 15;
+    @Option(
+            names = "--fault-rate",
+            paramLabel = "N",
+            description = "Planned faults a second; some find nothing to strike. Default: ${DEFAULT-VALUE}.")
+    private double rate = 25;
 
     @Option(
             names = "--connections",
@@ -155,22 +160,26 @@ public final class SoakCommand implements Callable<Integer> {
         };
     }
 
-    private Set<FaultKind> kinds() throws CliFailure {
-        Set<FaultKind> chosen = EnumSet.noneOf(FaultKind.class);
+    private Set<Trouble> kinds() throws CliFailure {
+        Set<Trouble> chosen = EnumSet.noneOf(Trouble.class);
         for (String name : faults) {
             switch (name) {
-                case "default" -> chosen.addAll(FaultKind.defaults());
-                case "all" -> chosen.addAll(EnumSet.allOf(FaultKind.class));
+                case "default" -> chosen.addAll(Trouble.defaults());
+                case "all" -> chosen.addAll(EnumSet.allOf(Trouble.class));
                 case "none" -> {}
                 default ->
-                    chosen.add(Arrays.stream(FaultKind.values())
+                    chosen.add(Arrays.stream(Trouble.values())
                             .filter(kind -> kind.label().equals(name))
                             .findAny()
                             .orElseThrow(() -> CliFailure.usage("--faults: there is no kind '" + name
-                                    + "'; there are default, all, none, " + FaultKind.labels())));
+                                    + "'; there are default, all, none, " + labels())));
             }
         }
         return chosen;
+    }
+
+    private static String labels() {
+        return Arrays.stream(Trouble.values()).map(Trouble::label).collect(Collectors.joining(", "));
     }
 
     private static void check(String option, long value, long least, long most) throws CliFailure {

@@ -1,6 +1,7 @@
 package io.smc4j.cli.soak;
 
 import io.smc4j.TransportPreference;
+import io.smc4j.testkit.soak.Trouble;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,7 @@ record SoakOptions(
         long seconds,
         long seed,
         List<TransportPreference> transports,
-        Set<FaultKind> faults,
+        Set<Trouble> faults,
         double faultsPerSecond,
         int slots,
         long hangSeconds,

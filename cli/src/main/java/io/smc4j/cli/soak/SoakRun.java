@@ -177,7 +177,10 @@ final class SoakRun implements AutoCloseable {
                     introduce();
                 }
             }
-            case "status" -> state.status(number(content, "running").intValue(), number(content, "longestStallNanos"));
+            case "status" -> {
+                state.status(number(content, "running").intValue(), number(content, "longestStallNanos"));
+                history.struck(event.from(), content.numbers("faults"));
+            }
             case "hang" -> {
                 hangs++;
                 trouble(event.from(), "hangs: " + content.text("what").orElse(""), content);

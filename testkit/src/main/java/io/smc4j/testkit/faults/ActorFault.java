@@ -54,13 +54,14 @@ public final class ActorFault {
             return false;
         }
         synchronized (this) {
-            if (action == Action.HOLD && released) {
-                return false;
-            }
-            struck++;
-            notifyAll();
+            return action != Action.HOLD || !released;
         }
-        return true;
+    }
+
+    /** What it does is done: whoever waits for it to strike finds everything in place. */
+    synchronized void done() {
+        struck++;
+        notifyAll();
     }
 
     Action action() {

@@ -42,11 +42,13 @@ public final class Fault {
         if (nth < first || nth - first >= times) {
             return null;
         }
-        synchronized (this) {
-            struck++;
-            notifyAll();
-        }
         return action;
+    }
+
+    /** What was decided is done: whoever waits for the fault to strike finds everything in place. */
+    synchronized void done() {
+        struck++;
+        notifyAll();
     }
 
     /** Something waits for {@link #release}. @param letGo any thread may run it, once */

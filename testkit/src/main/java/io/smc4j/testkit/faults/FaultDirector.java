@@ -72,6 +72,12 @@ public final class FaultDirector {
         return new Builder(kind);
     }
 
+    /** Calls one fault off for good, and lets its messages go. */
+    public void remove(ActorFault fault) {
+        fault.cancel();
+        faults.remove(fault);
+    }
+
     /** Calls all faults off, and lets all messages go. */
     public void cancelAll() {
         for (ActorFault fault : faults) {

@@ -39,6 +39,12 @@ public final class FaultScript {
         this.plan = newPlan;
     }
 
+    /** Calls one fault off for good, and lets everything go that it holds: long scripts would slow the devices down. */
+    public void remove(Fault fault) {
+        fault.cancel();
+        faults.remove(fault);
+    }
+
     /** Calls all faults off, and lets everything go that they hold. */
     public void cancelAll() {
         plan = null;
@@ -55,6 +61,13 @@ public final class FaultScript {
 
     /** A decision. @param fault that made it; null if the plan did */
     record Decision(FaultAction action, @Nullable Fault fault) {
+        /** What was decided is done. */
+        void done() {
+            if (fault != null) {
+                fault.done();
+            }
+        }
+
         /** Something waits. A plan releases nothing: its holds end by time. */
         void holds(Runnable letGo) {
             if (fault != null) {

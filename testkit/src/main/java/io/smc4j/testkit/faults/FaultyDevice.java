@@ -244,14 +244,23 @@ public final class FaultyDevice implements RdmaDevice, PortControl {
     void strikeControl(FaultScript.Decision decision, FaultKind kind, @Nullable FaultyQueuePair queuePair, String what)
             throws RdmaException {
         if (decision.action() instanceof FaultAction.Fail fail) {
+            decision.done();
             record(kind, queuePair == null ? "RDMA device " + name() : queuePair.toString(), what);
-            throw new RdmaException(fail.category(), "injected fault: " + what + " of " + name() + " fails");
+            throw new RdmaException(fail.category(), "injected fault on device " + name() + ": " + what + " fails");
         }
-        strikeAnywhere(decision.action(), queuePair, what);
+        strikeAnywhere(decision, queuePair, what);
         requirePresent();
     }
 
-    void strikeAnywhere(FaultAction action, @Nullable FaultyQueuePair queuePair, String what) {
+    void strikeAnywhere(FaultScript.Decision decision, @Nullable FaultyQueuePair queuePair, String what) {
+        try {
+            strikeAnywhere(decision.action(), queuePair, what);
+        } finally {
+            decision.done();
+        }
+    }
+
+    private void strikeAnywhere(FaultAction action, @Nullable FaultyQueuePair queuePair, String what) {
         switch (action) {
             case FaultAction.BreakQueuePair broken when queuePair != null -> queuePair.breakNow(what);
             case FaultAction.PortDown down when queuePair != null -> setPortState(queuePair.port(), PortState.DOWN);

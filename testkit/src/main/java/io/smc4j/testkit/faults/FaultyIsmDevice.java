@@ -76,17 +76,22 @@ public final class FaultyIsmDevice implements IsmDevice {
         FaultScript.Decision decision = decide(point, bytes);
         if (decision != null && decision.action() instanceof FaultAction.Fail fail) {
             record(kind, point + ", " + bytes + " bytes");
+            decision.done();
             throw new RdmaException(fail.category(), "injected fault: " + point + " of " + this + " fails");
         }
         if (decision != null) {
-            strikeAnywhere(decision.action(), point.toString());
+            strikeAnywhere(decision, point.toString());
         }
     }
 
-    void strikeAnywhere(FaultAction action, String what) {
-        if (action instanceof FaultAction.Run run) {
-            record(FaultKind.CODE_RUN, what);
-            run.code().run();
+    void strikeAnywhere(FaultScript.Decision decision, String what) {
+        try {
+            if (decision.action() instanceof FaultAction.Run run) {
+                record(FaultKind.CODE_RUN, what);
+                run.code().run();
+            }
+        } finally {
+            decision.done();
         }
     }
 
@@ -122,16 +127,20 @@ public final class FaultyIsmDevice implements IsmDevice {
             return;
         }
         switch (decision.action()) {
-            case FaultAction.Drop drop -> record(FaultKind.SIGNAL_LOST, "a peer's signal");
+            case FaultAction.Drop drop -> {
+                record(FaultKind.SIGNAL_LOST, "a peer's signal");
+                decision.done();
+            }
             case FaultAction.Hold hold -> {
                 record(FaultKind.SIGNAL_WITHHELD, "a peer's signal");
                 later(decision, hold.time(), () -> {
                     late.add(cookie);
                     wakeUp();
                 });
+                decision.done();
             }
             default -> {
-                strikeAnywhere(decision.action(), "a peer's signal");
+                strikeAnywhere(decision, "a peer's signal");
                 handler.onSignal(cookie);
             }
         }

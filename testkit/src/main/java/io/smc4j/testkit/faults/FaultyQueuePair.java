@@ -104,7 +104,7 @@ final class FaultyQueuePair implements QueuePair {
         FaultScript.Decision decision =
                 device.decide(() -> operation(point, 0, false, -1, false, 0, CompletionStatus.SUCCESS));
         if (decision != null) {
-            device.strikeControl(decision, FaultKind.TRANSITION_REFUSED, this, point + " of " + this);
+            device.strikeControl(decision, FaultKind.TRANSITION_REFUSED, this, point.toString());
         }
     }
 
@@ -141,9 +141,11 @@ final class FaultyQueuePair implements QueuePair {
                     Gated.Gate gate = new Gated.Gate();
                     heldBuffers.close(gate);
                     opens(decision, hold.time(), gate);
+                    decision.done();
                 }
                 case FaultAction.Refuse refuse -> {
                     record(FaultKind.POST_REFUSED, "a receive buffer, code " + refuse.code());
+                    decision.done();
                     return refuse.code();
                 }
                 default -> strike(decision, "post receive");
@@ -179,6 +181,7 @@ final class FaultyQueuePair implements QueuePair {
                     if (signaled || !drop.completes()) {
                         dropped(request.workRequestId(), drop.completes());
                     }
+                    decision.done();
                     return OK;
                 }
                 case FaultAction.Hold hold
@@ -187,15 +190,19 @@ final class FaultyQueuePair implements QueuePair {
                     Gated.Gate gate = new Gated.Gate();
                     heldPosts.close(gate);
                     opens(decision, hold.time(), gate);
+                    decision.done();
                 }
                 case FaultAction.Refuse refuse -> {
                     record(FaultKind.POST_REFUSED, what + ", code " + refuse.code());
+                    decision.done();
                     return refuse.code();
                 }
                 case FaultAction.Capture capture -> capture(request, decision, what);
                 case FaultAction.CompleteInside inside
                 when signaled && heldPosts.isEmpty() -> {
-                    return completeInside(request, what);
+                    int result = completeInside(request, what);
+                    decision.done();
+                    return result;
                 }
                 default -> strike(decision, what);
             }
@@ -256,6 +263,7 @@ final class FaultyQueuePair implements QueuePair {
             fault.captured(new LateWrite(device, this, payload, request.remoteAddress(), request.remoteKey()));
             record(FaultKind.WRITE_CAPTURED, what);
         }
+        decision.done();
     }
 
     /** Posts a write of our own. @param written what it completes with; owner's thread */
@@ -309,6 +317,7 @@ final class FaultyQueuePair implements QueuePair {
                 } else {
                     show(shown); // a flushed buffer cannot be given back
                 }
+                decision.done();
             }
             case FaultAction.Hold hold -> {
                 record(FaultKind.COMPLETION_WITHHELD, what);
@@ -316,6 +325,7 @@ final class FaultyQueuePair implements QueuePair {
                 (shown.receive() ? heldReceived : heldSent).close(gate);
                 opens(decision, hold.time(), gate);
                 show(shown);
+                decision.done();
             }
             case FaultAction.Duplicate duplicate -> {
                 record(FaultKind.COMPLETION_DUPLICATED, what);
@@ -326,6 +336,7 @@ final class FaultyQueuePair implements QueuePair {
                 } else {
                     show(again);
                 }
+                decision.done();
             }
             case FaultAction.Status other -> {
                 record(FaultKind.STATUS_CHANGED, what + " becomes " + other.status());
@@ -333,6 +344,7 @@ final class FaultyQueuePair implements QueuePair {
                     queuePair.toError();
                 }
                 show(new Shown(this, shown.id(), other.status(), shown.bytes(), shown.receive(), shown.counted()));
+                decision.done();
             }
             default -> {
                 strike(decision, what);
@@ -442,7 +454,7 @@ final class FaultyQueuePair implements QueuePair {
     // ---- faults that every point has ----
 
     private void strike(FaultScript.Decision decision, String what) {
-        device.strikeAnywhere(decision.action(), this, what);
+        device.strikeAnywhere(decision, this, what);
     }
 
     void breakNow(String what) {

@@ -18,13 +18,17 @@ record FaultyRemoteDmb(FaultyIsmDevice device, RemoteDmb dmb) implements RemoteD
             return;
         }
         switch (decision.action()) {
-            case FaultAction.Drop drop -> device.record(FaultKind.SIGNAL_DROPPED, "a signal to the peer");
+            case FaultAction.Drop drop -> {
+                device.record(FaultKind.SIGNAL_DROPPED, "a signal to the peer");
+                decision.done();
+            }
             case FaultAction.Hold hold -> {
                 device.record(FaultKind.SIGNAL_DROPPED, "a signal to the peer, for now");
                 device.later(decision, hold.time(), dmb::signal);
+                decision.done();
             }
             default -> {
-                device.strikeAnywhere(decision.action(), "a signal to the peer");
+                device.strikeAnywhere(decision, "a signal to the peer");
                 dmb.signal();
             }
         }

@@ -49,10 +49,12 @@ final class Interceptor<T> extends BehaviorInterceptor<Object, T> {
                 director.record(FaultKind.MESSAGE_HELD, name(context), received);
                 ActorRef<Object> self = context.asJava().getSelf();
                 fault.holds(() -> self.tell(new Released(received)));
+                fault.done();
                 return Behaviors.same();
             }
             case DROP -> {
                 director.record(FaultKind.MESSAGE_DROPPED, name(context), received);
+                fault.done();
                 return Behaviors.same();
             }
             default -> {
@@ -75,12 +77,17 @@ final class Interceptor<T> extends BehaviorInterceptor<Object, T> {
         switch (fault.action()) {
             case FAIL -> {
                 director.record(FaultKind.ACTOR_FAILED, name(context), message);
+                fault.done();
                 throw new InjectedFailure(
                         "injected fault: " + name(context) + " fails at " + FaultDirector.name(message));
             }
             case RUN -> {
                 director.record(FaultKind.CODE_RUN, name(context), message);
-                fault.code().run();
+                try {
+                    fault.code().run();
+                } finally {
+                    fault.done();
+                }
             }
             case HOLD, DROP -> {
                 // Signals and the start cannot be kept from an actor.

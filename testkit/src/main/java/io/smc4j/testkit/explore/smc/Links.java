@@ -64,8 +64,7 @@ final class Links {
     /** The owner finds out that the link does not work: by a failed completion, else because a TEST LINK is not answered. */
     void notice(int side, int number) {
         LinkEnd link = end(side, number);
-        Sign how = how(link);
-        switch (how) {
+        switch (how(link)) {
             case PORT -> down(side, number, LinkDownCause.PORT_ERROR);
             case COMPLETION -> down(side, number, LinkDownCause.RETRY_EXCEEDED);
             case SILENCE -> {
@@ -297,12 +296,12 @@ final class Links {
             }
             case DELETE_RKEY -> {
                 peer.rtokens &= ~(1 << m.argument());
-                if (!turn.members.writes(side, m.argument(), on)) {
+                if (!turn.leases.writes(side, m.argument(), on)) {
                     answer(side, on, Msg.Kind.DELETE_RKEY_ANSWER, m.argument());
                 }
             }
             case CONFIRM_RKEY_ANSWER -> {
-                int connection = turn.members.ownerOf(peer, m.argument());
+                int connection = turn.leases.ownerOf(peer, m.argument());
                 if (connection > 0) {
                     turn.feed(side, new GroupEvent.ConfirmRkeyResponse(on, connection, false));
                 }
