@@ -10,7 +10,6 @@ import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.queue.IsmCommand;
 import io.smc4j.actors.queue.Reply;
 import io.smc4j.actors.tcp.TcpReadiness;
-import io.smc4j.protocol.cdc.CdcFlags;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEffect;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEvent;
@@ -343,9 +342,6 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                         .sendStateFlags(StateFlags.ABORT); // this actor failed: the peer must not wait for us
             }
             attached.endpoint().fail(failure);
-            if (end == null) {
-                attached.endpoint().sendStateFlags(CdcFlags.ABORT); // the link group has it detached, and so it is sent
-            }
         }
         closeTcp(end == null);
         boolean orderly = reason instanceof EndReason.ClosedOrderly || reason instanceof EndReason.HandshakeFailed;
