@@ -10,6 +10,7 @@ import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.queue.IsmCommand;
 import io.smc4j.actors.queue.Reply;
 import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.protocol.cdc.CdcFlags;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEffect;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEvent;
