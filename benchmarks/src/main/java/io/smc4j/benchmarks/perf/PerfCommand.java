@@ -152,7 +152,10 @@ public final class PerfCommand implements Callable<Integer> {
         about.putAll(Circumstances.machine());
         about.put("rounds", Integer.toString(plan.rounds()));
         about.put("settings of smc4j", settings());
-        about.put("load before", Circumstances.load());
+        about.put(Report.LOAD, Circumstances.load());
+        new Report(about, List.of(), List.of())
+                .warning()
+                .ifPresent(warning -> context.err().println("smc4j: warning: " + warning));
         try (Console console = new Console(context.err(), context.terminal());
                 Suite suite = new Suite(plan, context, console);
                 Cleanup cleanup = new Cleanup("perf", suite::close)) {

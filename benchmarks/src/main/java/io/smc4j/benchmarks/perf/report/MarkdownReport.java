@@ -53,6 +53,7 @@ public final class MarkdownReport {
         lines.addAll(targets(report));
         lines.add("");
         lines.add(circumstances(report));
+        report.warning().ifPresent(warning -> lines.addAll(List.of("", "**" + warning + "**")));
         return String.join("\n", lines);
     }
 
@@ -70,6 +71,7 @@ public final class MarkdownReport {
         lines.add("| --- | --- |");
         report.about().forEach((name, value) -> lines.add("| " + name + " | " + escaped(value) + " |"));
         lines.add("");
+        report.warning().ifPresent(warning -> lines.addAll(List.of("**" + warning + "**", "")));
         lines.add("## Targets");
         lines.add("");
         lines.addAll(targets(report));

@@ -26,6 +26,7 @@ public final class TextReport {
             lines.add("");
         }
         lines.addAll(targets(report));
+        report.warning().ifPresent(warning -> lines.addAll(List.of("", warning)));
         if (!report.failures().isEmpty()) {
             lines.add("");
             lines.add("Not measured:");
