@@ -3,7 +3,6 @@ package io.smc4j.actors.datapath;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.smc4j.SmcException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
@@ -43,14 +42,14 @@ public class DirtySetStress {
 
     /** Work of an application thread. */
     @Actor
-    public void write() throws SmcException {
+    public void write() {
         one = 1;
         set.add(endpoint);
     }
 
     /** Work of another. */
     @Actor
-    public void read() throws SmcException {
+    public void read() {
         other = 1;
         set.add(endpoint);
     }
