@@ -1,7 +1,6 @@
 package io.smc4j;
 
-import io.smc4j.actors.node.DeviceDecorator;
-import io.smc4j.actors.node.DeviceSetup;
+import io.smc4j.actors.node.NodeSeams;
 import io.smc4j.actors.node.SmcNode;
 import io.smc4j.actors.stream.StreamSettings;
 import io.smc4j.actors.stream.StreamsApi;
@@ -56,20 +55,12 @@ public final class Smc implements Extension {
         this.settings = settings(system);
         var blocking = system.dispatchers().lookup(DispatcherSelector.fromConfig(SmcSettings.BLOCKING_DISPATCHER));
         this.node = system.systemActorOf(
-                SmcNode.create(settings, blocking, decorator(system)),
+                SmcNode.create(settings, blocking, NodeSeams.of(system)),
                 "smc4j",
                 DispatcherSelector.fromConfig(SmcSettings.CONTROL_DISPATCHER));
         stopped.whenComplete((done, failure) -> failPending());
         CoordinatedShutdown.get(Adapter.toClassic(system))
                 .addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "smc4j-stop", this::shutdown);
-    }
-
-    private static DeviceDecorator decorator(ActorSystem<?> system) {
-        return system.settings()
-                .setup()
-                .get(DeviceSetup.class)
-                .map(DeviceSetup::decorator)
-                .orElse(DeviceDecorator.NONE);
     }
 
     private static SmcSettings settings(ActorSystem<?> system) {

@@ -86,11 +86,16 @@ public final class ResourceLedger {
             site = List.copyOf(site);
         }
 
+        /** All but the site. */
+        public String line() {
+            String size = bytes == 0 ? "" : " of " + bytes + " bytes";
+            return "#%d %s %s%s, owned by %s, made by thread %s"
+                    .formatted(number, kind.label(), name, size, owner, thread);
+        }
+
         @Override
         public String toString() {
-            String size = bytes == 0 ? "" : " of " + bytes + " bytes";
-            StringBuilder text = new StringBuilder("#%d %s %s%s, owned by %s, made by thread %s"
-                    .formatted(number, kind.label(), name, size, owner, thread));
+            StringBuilder text = new StringBuilder(line());
             site.forEach(frame -> text.append("\n        at ").append(frame));
             return text.toString();
         }
@@ -192,6 +197,14 @@ public final class ResourceLedger {
             wait(millis);
             left = open(kinds);
         }
+    }
+
+    /** What is open, a line each. */
+    public String summary() {
+        List<Entry> all = open();
+        StringBuilder text = new StringBuilder(all.size() + " resources are open");
+        all.forEach(entry -> text.append("\n  ").append(entry.line()));
+        return text.toString();
     }
 
     private static String describe(List<Entry> left, Duration limit) {

@@ -89,7 +89,8 @@ class ShutdownTest {
                 }
             }
             SmcChannel last = await(nodes.client.connect(nodes.listener.localAddress(), TestNodes.options(transport)));
-            last.write(ByteBuffer.wrap(new byte[] {1})); // serves on
+            last.write(ByteBuffer.wrap(new byte[] {1}));
+            assertThat(last.read(ByteBuffer.allocate(1))).as("served on").isOne();
             last.close();
             await(last.terminated());
             Awaitility.await()
@@ -104,15 +105,17 @@ class ShutdownTest {
         }
     }
 
-    /** Accepts until the listener closes, and reads each connection to its end. @return how many */
+    /** Accepts until the listener closes, and echoes each connection to its end. @return how many */
     private static int acceptAll(TestNodes nodes) throws InterruptedException {
         for (int count = 0; ; count++) {
             try {
                 SmcChannel channel = nodes.listener.acceptBlocking();
                 Traffic.run(() -> {
                     try (channel) {
-                        while (channel.read(ByteBuffer.allocate(10)) >= 0) {
-                            // until the end or the abort
+                        ByteBuffer bytes = ByteBuffer.allocate(10);
+                        while (channel.read(bytes) >= 0) { // until the end or the abort
+                            channel.write(bytes.flip());
+                            bytes.clear();
                         }
                     }
                     return null;

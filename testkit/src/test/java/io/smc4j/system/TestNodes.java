@@ -10,6 +10,8 @@ import io.smc4j.Smc;
 import io.smc4j.SmcChannel;
 import io.smc4j.SmcServerChannel;
 import io.smc4j.TransportPreference;
+import io.smc4j.actors.node.ActorDecorator;
+import io.smc4j.actors.node.ActorSetup;
 import io.smc4j.testkit.ResourceLedger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +31,7 @@ import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.awaitility.Awaitility;
 
 /**
  * A server node with a listener and a client node, in this JVM, with shared memory of their own and all their native resources in
@@ -39,6 +42,7 @@ final class TestNodes implements AutoCloseable {
 
     final Path sharedMemory;
     final ResourceLedger ledger = new ResourceLedger();
+    final FailingActors failing = new FailingActors();
     final ActorSystem<Void> serverSystem;
     final ActorSystem<Void> clientSystem;
     final Smc server;
@@ -84,7 +88,10 @@ final class TestNodes implements AutoCloseable {
         return ActorSystem.create(
                 Behaviors.empty(),
                 name,
-                ActorSystemSetup.create(BootstrapSetup.create(config(sharedMemory, settings)), ledger.setup(name)));
+                ActorSystemSetup.create(
+                        BootstrapSetup.create(config(sharedMemory, settings)),
+                        ledger.setup(name),
+                        new ActorSetup(name.equals("server") ? failing : ActorDecorator.NONE)));
     }
 
     /** A connected pair of channels: the client's end and the server's end. */
@@ -93,6 +100,17 @@ final class TestNodes implements AutoCloseable {
     Ends connect(TransportPreference transport) throws Exception {
         SmcChannel near = await(client.connect(listener.localAddress(), options(transport)));
         return new Ends(near, await(listener.accept()));
+    }
+
+    /** Until both ends see that many active links, and no others. */
+    static void awaitLinks(Ends ends, int count) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            for (SmcChannel end : List.of(ends.client(), ends.server())) {
+                assertThat(end.info().linkGroup().orElseThrow().links())
+                        .hasSize(count)
+                        .allSatisfy(link -> assertThat(link.state()).isEqualTo("ACTIVE"));
+            }
+        });
     }
 
     static ConnectOptions options(TransportPreference transport) {

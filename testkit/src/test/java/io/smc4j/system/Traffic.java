@@ -120,6 +120,16 @@ final class Traffic {
         return result;
     }
 
+    /** One byte there and back. */
+    static void echoOnce(TestNodes.Ends ends) throws Exception {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        ends.client().write(ByteBuffer.wrap(new byte[] {42}));
+        assertThat(ends.server().read(one)).isOne();
+        ends.server().write(one.flip());
+        assertThat(ends.client().read(one.clear())).isOne();
+        assertThat(one.get(0)).isEqualTo((byte) 42);
+    }
+
     /** Reads until the connection says why it ended. */
     static SmcException failureOfReading(SmcChannel channel) {
         ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);

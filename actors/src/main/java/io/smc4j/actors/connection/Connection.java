@@ -9,6 +9,8 @@ import io.smc4j.actors.datapath.EndpointListener;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.queue.IsmCommand;
 import io.smc4j.actors.queue.Reply;
+import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.protocol.cdc.CdcFlags;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEffect;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEvent;
@@ -46,7 +48,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     public record Attach(Attachment attachment) implements Command {}
 
     /** The handshake is complete: takes the TCP socket over and answers with the application's handle. */
-    public record Activate(SocketChannel tcp, ActorRef<? super SmcChannel> replyTo) implements Command {}
+    public record Activate(SocketChannel tcp, TcpReadiness readiness, ActorRef<? super SmcChannel> replyTo)
+            implements Command {}
 
     /** Abort now. */
     public record Kill(AbortCause cause, String detail) implements Command {}
@@ -71,6 +74,10 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
 
     private record Violation(String what) implements Command {}
 
+    private record TcpEnded(String how, boolean broken) implements Command {}
+
+    private record PeerSilent(String how, boolean broken) implements Command {}
+
     private record Quiet(boolean quiet) implements Command {}
 
     /** Longer than any handshake: a connection still in INIT by then was forgotten by a handshake that died. */
@@ -88,7 +95,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     private boolean detaching;
     private @Nullable EndReason end;
     private @Nullable Attachment attachment;
-    private @Nullable SocketChannel tcp;
+    private @Nullable TcpLeg tcp;
+    private int peerFlags;
 
     static Behavior<Command> create(NodeContext node, long id, ConnectionFacts facts, Consumer<ConnectionEnd> group) {
         return Behaviors.setup(
@@ -146,7 +154,12 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                 facts.endpoint(a.attachment().endpoint());
             }
             case Activate a -> activate(a);
-            case FromEndpoint f -> apply(f.event());
+            case FromEndpoint f -> {
+                if (f.event() instanceof ConnectionEvent.PeerFlags flags) {
+                    peerFlags |= flags.bits();
+                }
+                apply(f.event());
+            }
             case EndpointDrained d -> apply(new ConnectionEvent.Drained(hasUnread()));
             case DrainTimedOut d -> apply(new ConnectionEvent.DrainDeadline(hasUnread()));
             case CloseRequested c ->
@@ -156,13 +169,19 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                 apply(new ConnectionEvent.AppShutdownWrite(
                         node.settings().close().drainTimeout().toNanos()));
             case AbortRequested a -> kill(AbortCause.APPLICATION_ABORT, "");
+            case TcpEnded t -> onTcpEnded(t);
+            case PeerSilent p -> {
+                if (awaitsPeer(p.broken())) {
+                    kill(AbortCause.TCP_ENDED, p.how());
+                }
+            }
             case Violation v -> kill(AbortCause.PROTOCOL_VIOLATION, v.what());
             case Kill k -> kill(k.cause(), k.detail());
             case HandshakeFailed h -> apply(new ConnectionEvent.HandshakeFailed());
             case FailedOver f -> facts.failedOver(++failovers);
             case Quiet q -> {
-                group.accept(
-                        new ConnectionEnd(id, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
+                group.accept(new ConnectionEnd(
+                        id, true, q.quiet(), Objects.requireNonNull(end, "released before detaching")));
                 return Behaviors.stopped();
             }
         }
@@ -173,7 +192,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         detaching = true;
         Attachment attached = attachment;
         if (attached == null) {
-            group.accept(new ConnectionEnd(id, true, ended));
+            group.accept(new ConnectionEnd(id, false, true, ended));
             return Behaviors.stopped();
         }
         attached.detach(
@@ -183,15 +202,35 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     }
 
     private void activate(Activate command) {
-        tcp = command.tcp();
         Attachment attached = attachment;
         if (attached == null || end != null) {
-            closeTcp(false);
+            TcpLeg.close(command.tcp(), false);
             return; // killed meanwhile: whoever waits for the handle watches its handshake, not us
         }
         timers.cancel("handshake");
+        ActorRef<Command> self = getContext().getSelf();
+        tcp = TcpLeg.start(command.tcp(), command.readiness(), (how, broken) -> self.tell(new TcpEnded(how, broken)));
         apply(new ConnectionEvent.HandshakeCompleted());
         command.replyTo().tell(new ChannelImpl(attached.endpoint(), new Control(), node.longestWaitNanos()));
+    }
+
+    /**
+     * A peer that ends the connection in its own time says so over SMC too, though its flags may come later. One that does not has
+     * given the connection up after its handshake, or is gone.
+     */
+    private void onTcpEnded(TcpEnded ended) {
+        if (awaitsPeer(ended.broken())) {
+            timers.startSingleTimer(
+                    "tcp",
+                    new PeerSilent(ended.how(), ended.broken()),
+                    node.settings().clc().timeout());
+        }
+    }
+
+    /** An end in order goes with any flag; a broken TCP connection only with one after which nothing more comes. */
+    private boolean awaitsPeer(boolean broken) {
+        int enough = CdcFlags.CLOSED | CdcFlags.ABORT | (broken ? 0 : CdcFlags.DONE_WRITING);
+        return (peerFlags & enough) == 0;
     }
 
     private boolean hasUnread() {
@@ -258,8 +297,8 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                 }
             }
             case ConnectionEffect.CancelDrain e -> timers.cancel("drain");
-            case ConnectionEffect.ShutdownTcpOutput e -> TcpLeg.shutdownOutput(tcp);
-            case ConnectionEffect.ShutdownTcpBoth e -> TcpLeg.shutdownOutput(tcp);
+            case ConnectionEffect.ShutdownTcpOutput e -> shutdownTcpOutput();
+            case ConnectionEffect.ShutdownTcpBoth e -> shutdownTcpOutput();
             case ConnectionEffect.ResetTcp e -> closeTcp(true);
             case ConnectionEffect.EndInput e -> {} // the endpoint saw the flags first and ends the stream itself
             case ConnectionEffect.FailApplication e -> {
@@ -287,11 +326,18 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                         + " was aborted because " + why + ": bytes in flight may be lost, connect again");
     }
 
+    private void shutdownTcpOutput() {
+        TcpLeg leg = tcp;
+        if (leg != null) {
+            leg.shutdownOutput();
+        }
+    }
+
     private void closeTcp(boolean reset) {
-        SocketChannel socket = tcp;
+        TcpLeg leg = tcp;
         tcp = null;
-        if (socket != null) {
-            TcpLeg.close(socket, reset);
+        if (leg != null) {
+            leg.close(reset);
         }
     }
 
@@ -302,6 +348,11 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         SmcException failure = failure(reason);
         if (attached != null) {
             attached.endpoint().fail(failure);
+            if (end == null) {
+                // This actor failed, and the peer must not wait for us. The link group has the endpoint detached, and
+                // so it is sent.
+                attached.endpoint().sendStateFlags(CdcFlags.ABORT);
+            }
         }
         closeTcp(end == null);
         boolean orderly = reason instanceof EndReason.ClosedOrderly || reason instanceof EndReason.HandshakeFailed;

@@ -99,10 +99,15 @@ final class ApplicationSide {
     SmcException violation(String what) {
         SmcException reason = new SmcException(
                 Category.RECONNECT, "the peer broke the SMC protocol, so the connection was given up: " + what);
+        giveUp(reason, what);
+        return reason;
+    }
+
+    /** It cannot go on: told to the Connection actor once, and every call fails from now on. */
+    void giveUp(SmcException reason, String what) {
         if (fail(reason)) {
             listener.violation(what);
         }
-        return reason;
     }
 
     /** The memory was closed under the endpoint: its owner has given the connection up. */

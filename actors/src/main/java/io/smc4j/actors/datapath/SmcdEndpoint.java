@@ -235,27 +235,19 @@ public final class SmcdEndpoint implements Endpoint {
 
     @Override
     public void onReadable(Runnable callback) {
-        register(callback, readable, app.readWaiter);
+        app.readWaiter.register(callback, readable, this::askForSignal);
     }
 
     @Override
     public void onWritable(Runnable callback) {
-        register(callback, writable, app.writeWaiter);
+        app.writeWaiter.register(callback, writable, this::askForSignal);
     }
 
-    private void register(Runnable callback, BooleanSupplier condition, Waiter waiter) {
-        if (condition.getAsBoolean()) {
-            callback.run();
-            return;
-        }
-        waiter.add(callback);
+    private void askForSignal() {
         try {
             dmb.requestSignal();
         } catch (IllegalStateException e) {
             app.memoryGone(e);
-        }
-        if (condition.getAsBoolean()) {
-            waiter.wake();
         }
     }
 

@@ -242,23 +242,12 @@ public final class SmcrEndpoint implements Endpoint {
 
     @Override
     public void onReadable(Runnable callback) {
-        register(callback, readable, app.readWaiter);
+        app.readWaiter.register(callback, readable, SmcrEndpoint::nothing);
     }
 
     @Override
     public void onWritable(Runnable callback) {
-        register(callback, writable, app.writeWaiter);
-    }
-
-    private static void register(Runnable callback, BooleanSupplier condition, Waiter waiter) {
-        if (condition.getAsBoolean()) {
-            callback.run();
-            return;
-        }
-        waiter.add(callback);
-        if (condition.getAsBoolean()) {
-            waiter.wake();
-        }
+        app.writeWaiter.register(callback, writable, SmcrEndpoint::nothing);
     }
 
     @Override
@@ -387,6 +376,11 @@ public final class SmcrEndpoint implements Endpoint {
     /** Whether a link switch of the peer is to be judged once all completion queues of the group were drained. Owner. */
     public boolean isDoubtful() {
         return receiver.isDoubtful();
+    }
+
+    /** Changes with each link switch of the peer that is to be judged: queues must be drained anew. Owner. */
+    public int doubtRound() {
+        return receiver.doubtRound();
     }
 
     /** Judges a link switch of the peer. Owner. @return whether data was lost: then the connection is being aborted */

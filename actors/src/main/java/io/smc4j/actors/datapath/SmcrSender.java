@@ -73,7 +73,7 @@ final class SmcrSender {
 
     /** Begins to use a link, the first or the next. */
     void use(DataLink next) {
-        boolean first = link == null;
+        boolean first = epoch == 0;
         link = next;
         epoch++;
         if (!first) {
@@ -90,12 +90,11 @@ final class SmcrSender {
         MemoryRegion region = ring.buffer().region(on.protectionDomain());
         PeerRmbe.Rtoken rtoken = peer == null ? null : peer.rtoken(on);
         if (region == null || rtoken == null || peer == null) {
-            app.fail(new SmcException(
-                    Category.RECONNECT,
-                    "the connection cannot use link " + on.number() + ": "
-                            + (region == null
-                                    ? "its send buffer is not registered there"
-                                    : "the peer's rkey on it is not known")));
+            String what = region == null ? "its send buffer is not registered there" : "the peer told no rkey for it";
+            app.giveUp(
+                    new SmcException(Category.RECONNECT, "the connection cannot use link " + on.number() + ": " + what),
+                    "it was moved to link " + on.number() + ", but " + what);
+            bound = true; // no data any more, so no key is needed; but the peer must hear of the end
             return;
         }
         localAddress = region.address();
@@ -105,8 +104,9 @@ final class SmcrSender {
         bound = true;
     }
 
-    /** The link is to be replaced by {@link #use}, perhaps on another thread: nothing is sent until then. */
+    /** The link is to be replaced by {@link #use}, perhaps on another thread: nothing is sent until then, opened or not. */
     void unbind() {
+        link = null;
         bound = false;
     }
 
@@ -364,9 +364,9 @@ final class SmcrSender {
         return inFlight.get();
     }
 
-    /** State flags wanted that a peer whom we can reach does not surely have. */
+    /** State flags wanted that a peer who knows us does not surely have; also between two links, when nothing can be sent. */
     boolean flagsOutstanding() {
-        return bound && (endpoint.wantedFlags() & ~flagsFinished) != 0;
+        return peer != null && (endpoint.wantedFlags() & ~flagsFinished) != 0;
     }
 
     private int token() {

@@ -59,8 +59,24 @@ final class Waiter {
         }
     }
 
-    /** Registers a callback to be run once by {@link #wake}. The caller tests the condition afterwards. */
-    void add(Runnable added) {
+    /**
+     * Has a callback run once when the condition holds: at once on this thread, or by {@link #wake}.
+     *
+     * @param beforeLastTest runs when the callback is registered, before the condition is tested for the last time
+     */
+    void register(Runnable added, BooleanSupplier condition, Runnable beforeLastTest) {
+        if (condition.getAsBoolean()) {
+            added.run();
+            return;
+        }
+        add(added);
+        beforeLastTest.run();
+        if (condition.getAsBoolean()) {
+            wake();
+        }
+    }
+
+    private void add(Runnable added) {
         while (true) {
             Runnable present = callback;
             Runnable next = present == null

@@ -6,7 +6,9 @@ import io.smc4j.actors.connection.Connection;
 import io.smc4j.actors.connection.ConnectionEnd;
 import io.smc4j.actors.connection.Connections;
 import io.smc4j.actors.link.LinkReport;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.SmcdEndpoint;
 import io.smc4j.protocol.clc.SmcrEndpoint;
@@ -26,8 +28,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -109,6 +113,9 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     protected LinkGroupState state;
     private final Map<Long, ActorRef<Connection.Command>> connections = new HashMap<>();
     private final Map<Long, ConnectionEnd> ends = new HashMap<>();
+    /** Connections whose owners have stopped, and whose endpoints have not been let go yet. */
+    private final Set<Long> orphans = new HashSet<>();
+
     private final Map<Long, ActorRef<JoinReply>> handshakes = new HashMap<>();
     private final Deque<GroupEvent> events = new ArrayDeque<>();
     private boolean feeding;
@@ -133,7 +140,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
                     getContext().getLog().error("a child of link group {} failed", id(), failed.cause());
                     return onChildGone(failed.getRef());
                 })
-                .onSignal(Terminated.class, terminated -> onChildGone(terminated.getRef()))
+                .onSignal(Terminated.class, terminated -> onGone(terminated.getRef()))
                 .onSignal(PostStop.class, stop -> onPostStop())
                 .build();
     }
@@ -196,11 +203,21 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     /** The connection's owner has stopped. @param quiet whether its buffers can be touched by nobody from this side */
     abstract void releaseBuffers(long connection, boolean quiet);
 
+    /**
+     * The connection's actor ended without having its endpoint detached: has that done, then {@link #onEndpointDetached}.
+     *
+     * @return false if nobody serves an endpoint of it
+     */
+    abstract boolean detachInItsPlace(long connection);
+
     /** A child that is no connection has stopped. */
     abstract void onOtherChildGone(ActorRef<Void> child);
 
     /** Stop what is left of the links without waiting for anybody. */
     abstract void escalateLinks();
+
+    /** The group's actor failed: leave the endpoints of its connections to the reaper. */
+    abstract void buryEndpoints();
 
     /** Free all memory. @param quarantine whether something may still touch it: then keep it out of use instead */
     abstract CompletionStage<?> freeEverything(boolean quarantine);
@@ -210,8 +227,15 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     // ---- joining ----
 
     private void onJoin(Join join) {
+        if (state.phase() == GroupPhase.FREED) {
+            // The registry named this group before it heard of the end; the machine answers nothing any more.
+            join.replyTo()
+                    .tell(new JoinReply.Refused(DiagnosisCode.NOACTLINK, "link group " + id() + " has ended", true));
+            return;
+        }
         long connection = ++lastConnection;
         handshakes.put(connection, join.replyTo());
+        getContext().watch(join.replyTo()); // a handshake may end before it knows which connection it was offered
         begin(connection, join.request());
     }
 
@@ -220,14 +244,17 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
         ActorRef<Command> self = getContext().getSelf();
         ActorRef<Connection.Command> child = getContext()
                 .spawn(
-                        Connections.behavior(
-                                node,
-                                connection,
-                                transport,
-                                request.addresses().local(),
-                                request.addresses().remote(),
-                                published::get,
-                                end -> self.tell(new FromConnection(end))),
+                        node.actors()
+                                .decorate(
+                                        ActorKind.CONNECTION,
+                                        Connections.behavior(
+                                                node,
+                                                connection,
+                                                transport,
+                                                request.addresses().local(),
+                                                request.addresses().remote(),
+                                                published::get,
+                                                end -> self.tell(new FromConnection(end)))),
                         "connection-" + connection,
                         DispatcherSelector.sameAsParent());
         getContext().watch(child);
@@ -281,7 +308,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
         ActorRef<Connection.Command> child = connections.get(connection);
         if (child != null) {
             child.tell(new Connection.HandshakeFailed());
-        } else {
+        } else if (!orphans.contains(connection)) {
             releaseBuffers(connection, true);
             feed(new GroupEvent.Left(connection));
         }
@@ -412,13 +439,26 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
                         step,
                         node.settings().linkGroup().terminationDeadline());
         switch (step) {
-            case ENDING_CONNECTIONS -> List.copyOf(connections.values()).forEach(getContext()::stop);
+            case ENDING_CONNECTIONS -> {
+                List.copyOf(connections.values()).forEach(getContext()::stop);
+                List.copyOf(orphans).forEach(orphan -> onEndpointDetached(orphan, false));
+            }
             case CLEARING_LINKS -> escalateLinks();
             case NOTIFYING_PEER, FORMING, LISTED, FREED -> {}
         }
     }
 
-    // ---- children ----
+    // ---- children, and handshakes that wait ----
+
+    private Behavior<Command> onGone(ActorRef<Void> who) {
+        for (Map.Entry<Long, ActorRef<JoinReply>> entry : handshakes.entrySet()) {
+            if (entry.getValue().path().equals(who.path())) {
+                onHandshakeOver(new HandshakeOver(entry.getKey(), "its handshake has stopped"));
+                return this;
+            }
+        }
+        return onChildGone(who);
+    }
 
     private Behavior<Command> onChildGone(ActorRef<Void> child) {
         for (Map.Entry<Long, ActorRef<Connection.Command>> entry : connections.entrySet()) {
@@ -439,7 +479,26 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             handshake.tell(new JoinReply.Failed(DiagnosisCode.INTERR, "its connection ended during the handshake"));
         }
         ConnectionEnd end = ends.remove(connection);
-        releaseBuffers(connection, end != null && end.quiet());
+        boolean detached = end != null && end.endpoint();
+        if (detached || !detachInItsPlace(connection)) {
+            connectionOver(connection, end == null || end.quiet());
+        } else if (state.phase().terminating()) {
+            connectionOver(connection, false); // its deadlines wait for nobody
+        } else {
+            orphans.add(connection);
+        }
+    }
+
+    /** The owner of the queue has let go of the endpoint of a connection whose actor failed. */
+    void onEndpointDetached(long connection, boolean quiet) {
+        if (orphans.remove(connection)) {
+            connectionOver(connection, quiet);
+        }
+    }
+
+    /** Nothing is left of the connection but its buffers. */
+    private void connectionOver(long connection, boolean quiet) {
+        releaseBuffers(connection, quiet);
         feed(new GroupEvent.Left(connection));
     }
 
@@ -450,7 +509,10 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             handshakes
                     .values()
                     .forEach(h -> h.tell(new JoinReply.Failed(DiagnosisCode.INTERR, "link group " + id() + " failed")));
-            freeEverything(true).whenComplete((count, failure) -> {});
+            // Its connections' and links' actors have stopped, but not in order: the reaper ends what they had, then
+            // frees the memory.
+            buryEndpoints();
+            node.reaper().tell(new Reaper.FreeMemory(spec.id(), this::freeEverything));
         }
         return this;
     }

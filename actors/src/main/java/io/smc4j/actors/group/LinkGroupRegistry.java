@@ -1,5 +1,6 @@
 package io.smc4j.actors.group;
 
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
@@ -7,6 +8,7 @@ import io.smc4j.protocol.lifecycle.group.LocalPort;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import io.smc4j.rdma.IsmGid;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,8 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         long peerId;
         Set<Gid> gids = Set.of();
         Set<Integer> qpNumbers = Set.of();
+        /** Queue pairs of the peer that this group ever had a link to. */
+        final Set<Integer> formerQpNumbers = new HashSet<>();
 
         Entry(GroupRole role, GroupKey key) {
             this.role = role;
@@ -167,17 +171,28 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         }
     }
 
+    /**
+     * A link may fail while an ACCEPT that names it is on its way. Its group is found all the same and refuses the connection
+     * alone; were the group denied, the server would take it for out of sync and end it with all its connections (R-02).
+     */
     private @Nullable ActorRef<LinkGroup.Command> find(ForServer request) {
+        ActorRef<LinkGroup.Command> former = null;
         for (Map.Entry<ActorRef<LinkGroup.Command>, Entry> candidate : groups.entrySet()) {
             Entry entry = candidate.getValue();
-            if (entry.role == GroupRole.CLIENT
-                    && !entry.unlisted
-                    && matches(entry, request.key())
-                    && (request.key() instanceof GroupKey.Smcd || entry.qpNumbers.contains(request.peerQpNumber()))) {
+            if (entry.role != GroupRole.CLIENT || entry.unlisted) {
+                continue;
+            }
+            boolean smcD = request.key() instanceof GroupKey.Smcd;
+            if (matches(entry, request.key()) && (smcD || entry.qpNumbers.contains(request.peerQpNumber()))) {
                 return candidate.getKey();
             }
+            if (request.key() instanceof GroupKey.Smcr r
+                    && entry.peerId == r.peerId()
+                    && entry.formerQpNumbers.contains(request.peerQpNumber())) {
+                former = candidate.getKey();
+            }
         }
-        return null;
+        return former;
     }
 
     private ActorRef<LinkGroup.Command> createGroup(GroupRole role, GroupKey key, GroupSpec.Limits limits) {
@@ -188,8 +203,11 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
             case GroupKey.Smcr r -> SmcrLinkGroup.create(spec);
             case GroupKey.Smcd d -> SmcdLinkGroup.create(spec, node.ism().orElseThrow(), d.gid());
         };
-        ActorRef<LinkGroup.Command> group =
-                getContext().spawn(behavior, "link-group-%08x".formatted(id), DispatcherSelector.sameAsParent());
+        ActorRef<LinkGroup.Command> group = getContext()
+                .spawn(
+                        node.actors().decorate(ActorKind.LINK_GROUP, behavior),
+                        "link-group-%08x".formatted(id),
+                        DispatcherSelector.sameAsParent());
         getContext().watch(group);
         groups.put(group, new Entry(role, key));
         return group;
@@ -209,6 +227,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
                 entry.peerId = n.peerId();
                 entry.gids = n.peerGids();
                 entry.qpNumbers = n.peerQpNumbers();
+                entry.formerQpNumbers.addAll(n.peerQpNumbers());
             }
             case GroupNotice.Unlisted n -> {
                 entry.unlisted = true;

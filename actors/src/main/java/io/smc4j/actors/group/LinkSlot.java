@@ -24,8 +24,13 @@ final class LinkSlot {
 
     @Nullable
     LinkAddress peer;
-    /** The actor said that it freed everything. */
+    /** LLC messages given to the actor and not heard of again; they end with the link, said or not. */
+    int llcInFlight;
+
+    /** The actor, or the reaper in its place, said that everything is freed. */
     boolean cleared;
+    /** The actor is gone without having said so. */
+    boolean failed;
 
     LinkSlot(int number, int incarnation, LocalPort port, RdmaContext context, ActorRef<Link.Command> actor) {
         this.number = number;

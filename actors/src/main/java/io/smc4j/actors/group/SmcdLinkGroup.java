@@ -8,6 +8,7 @@ import io.smc4j.actors.datapath.SmcdEndpoint;
 import io.smc4j.actors.link.LinkReport;
 import io.smc4j.actors.node.IsmContext;
 import io.smc4j.actors.queue.IsmCommand;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.protocol.BufferSizeClass;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.lifecycle.group.GroupEffect;
@@ -38,6 +39,7 @@ public final class SmcdLinkGroup extends LinkGroup {
     private final DmbPool pool;
     private final Map<Long, SmcdMember> members = new HashMap<>();
     private final ActorRef<IsmCommand.Attached> attached;
+    private final ActorRef<IsmCommand.Detached> detached;
 
     /** @param peer the peer's device */
     public static Behavior<Command> create(GroupSpec spec, IsmContext ism, IsmGid peer) {
@@ -58,6 +60,8 @@ public final class SmcdLinkGroup extends LinkGroup {
                 new DmbPool(ism.device(), node.budget(), node.settings().smcD().bufferSize(), node.blocking());
         this.attached =
                 context.messageAdapter(IsmCommand.Attached.class, r -> new Back(() -> onAttached(r.endpoint())));
+        this.detached =
+                context.messageAdapter(IsmCommand.Detached.class, r -> new Back(() -> onDetached(r.endpoint())));
     }
 
     @Override
@@ -91,8 +95,8 @@ public final class SmcdLinkGroup extends LinkGroup {
         SmcdMember member = members.get(connection);
         if (dmb == null) {
             fail(connection, DiagnosisCode.MAX_DMB, reason(failure));
-        } else if (member == null || connection(connection) == null) {
-            pool.giveBack(dmb, false);
+        } else if (member == null || connection(connection) == null || !waiting(connection)) {
+            pool.giveBack(dmb, false); // it left meanwhile, or was told to
         } else {
             member.own = dmb;
             if (spec.role() == GroupRole.SERVER) {
@@ -116,8 +120,8 @@ public final class SmcdLinkGroup extends LinkGroup {
         ActorRef<Connection.Command> actor = connection(connection);
         if (dmb == null) {
             fail(connection, DiagnosisCode.INTERR, reason(failure));
-        } else if (member == null || actor == null) {
-            pool.detach(dmb, false);
+        } else if (member == null || actor == null || !waiting(connection)) {
+            pool.detach(dmb, false); // else its actor may have stopped already, and nobody would detach the endpoint
         } else {
             member.peer = dmb;
             open(member);
@@ -134,8 +138,9 @@ public final class SmcdLinkGroup extends LinkGroup {
         }
         SmcdEndpoint endpoint = new SmcdEndpoint(own, peer, Connection.listener(actor), node.waiting());
         member.endpoint = endpoint;
-        actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
+        // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
         ism.owner().tell(new IsmCommand.Attach(endpoint, member.doorbell, attached));
+        actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
         if (spec.role() == GroupRole.CLIENT) {
             // What the peer does before the owner attached the endpoint is seen then: it looks first.
             offer(member, own);
@@ -204,6 +209,24 @@ public final class SmcdLinkGroup extends LinkGroup {
     }
 
     @Override
+    boolean detachInItsPlace(long connection) {
+        SmcdMember member = members.get(connection);
+        if (member == null || member.endpoint == null) {
+            return false;
+        }
+        ism.owner().tell(new IsmCommand.Detach(member.endpoint, detached));
+        return true;
+    }
+
+    private void onDetached(SmcdEndpoint endpoint) {
+        for (SmcdMember member : List.copyOf(members.values())) {
+            if (member.endpoint == endpoint) {
+                onEndpointDetached(member.id, true);
+            }
+        }
+    }
+
+    @Override
     void releaseBuffers(long connection, boolean quiet) {
         SmcdMember member = members.remove(connection);
         if (member == null) {
@@ -216,6 +239,15 @@ public final class SmcdLinkGroup extends LinkGroup {
         }
         if (member.own != null) {
             pool.giveBack(member.own, lent);
+        }
+    }
+
+    @Override
+    void buryEndpoints() {
+        for (SmcdMember member : members.values()) {
+            if (member.endpoint != null) {
+                node.reaper().tell(new Reaper.BurySmcd(spec.id(), ism.owner(), member.endpoint));
+            }
         }
     }
 

@@ -10,13 +10,15 @@ import io.smc4j.actors.link.Link;
 import io.smc4j.actors.link.LinkAddress;
 import io.smc4j.actors.link.LinkReport;
 import io.smc4j.actors.link.LinkSpec;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.RdmaContext;
 import io.smc4j.actors.queue.Command.AttachEndpoint;
-import io.smc4j.actors.queue.Command.DetachLink;
+import io.smc4j.actors.queue.Command.DetachEndpoint;
 import io.smc4j.actors.queue.Command.MoveEndpoints;
 import io.smc4j.actors.queue.Command.OpenEndpoint;
 import io.smc4j.actors.queue.LinkRoutes;
 import io.smc4j.actors.queue.OwnedLink;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.actors.queue.Reply;
 import io.smc4j.protocol.BufferSizeClass;
 import io.smc4j.protocol.Gid;
@@ -46,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -76,9 +79,8 @@ public final class SmcrLinkGroup extends LinkGroup {
     // One adapter per message class and actor: a second one for the same class would replace the first.
     private final ActorRef<Reply.LlcSent> llcSent;
     private final ActorRef<Reply.EndpointAttached> endpointAttached;
+    private final ActorRef<Reply.EndpointDetached> endpointDetached;
     private final ActorRef<Reply.EndpointsMoved> endpointsMoved;
-    private final ActorRef<Reply.LinkDetached> linkDetached;
-    private int llcInFlight;
     private String trouble = "";
     private long peerId;
 
@@ -90,10 +92,10 @@ public final class SmcrLinkGroup extends LinkGroup {
     private SmcrLinkGroup(ActorContext<Command> context, TimerScheduler<Command> timers, GroupSpec spec) {
         super(context, timers, spec, GroupStates.smcr(spec));
         pool = new BufferPool(node.rdma(), node.budget(), node.settings().smcR().bufferSize(), node.blocking());
-        llcSent = context.messageAdapter(Reply.LlcSent.class, r -> new Back(this::onLlcSent));
+        llcSent = context.messageAdapter(Reply.LlcSent.class, r -> new Back(() -> onLlcSent(r)));
         endpointAttached = context.messageAdapter(Reply.EndpointAttached.class, r -> new Back(() -> onAttached(r)));
+        endpointDetached = context.messageAdapter(Reply.EndpointDetached.class, r -> new Back(() -> onDetached(r)));
         endpointsMoved = context.messageAdapter(Reply.EndpointsMoved.class, r -> new Back(() -> {}));
-        linkDetached = context.messageAdapter(Reply.LinkDetached.class, r -> new Back(() -> onSalvaged(r)));
     }
 
     // ---- joining: membership, buffers, endpoint, rkey, offer ----
@@ -155,11 +157,25 @@ public final class SmcrLinkGroup extends LinkGroup {
             return;
         }
         member.link = link;
-        member.token = node.newToken();
+        member.token = newToken();
         member.rkeyConfirmed = member.firstContact;
         spawnConnection(connection, member.request, Transport.SMC_R);
+        // Before CONFIRM goes out: the server may then name its RMB in ADD LINK at once.
+        if (member.request instanceof JoinRequest.SmcrClient client && !learnPeer(member, client.peer(), link)) {
+            return;
+        }
         getContext()
                 .pipeToSelf(pool.claim(), (buffer, failure) -> new Back(() -> onBuffer(connection, buffer, failure)));
+    }
+
+    /** Not that of a connection from before the node's counter went round. */
+    private int newToken() {
+        while (true) {
+            int token = node.newToken();
+            if (members.values().stream().noneMatch(member -> member.token == token)) {
+                return token;
+            }
+        }
     }
 
     private void onBuffer(long connection, @Nullable RmbBuffer buffer, @Nullable Throwable failure) {
@@ -170,8 +186,11 @@ public final class SmcrLinkGroup extends LinkGroup {
             fail(connection, DiagnosisCode.MEM, cause == null ? "no buffer" : String.valueOf(cause.getMessage()));
             return;
         }
-        if (member == null || actor == null) {
-            pool.giveBack(buffer); // it left meanwhile; the peer never heard of the buffer
+        if (member == null || actor == null || !waiting(connection)) {
+            // It left meanwhile, or was told to: its actor may have stopped already, and nobody would detach an
+            // endpoint.
+            // The peer never heard of the buffer.
+            pool.giveBack(buffer);
             return;
         }
         member.buffer = buffer;
@@ -193,12 +212,18 @@ public final class SmcrLinkGroup extends LinkGroup {
         LinkSlot slot = slots.get(member.link);
         SmcrEndpoint endpoint = member.endpoint;
         ActorRef<Connection.Command> actor = connection(member.id);
-        if (slot == null || slot.link == null || endpoint == null || actor == null || member.attached) {
+        if (slot == null
+                || slot.link == null
+                || endpoint == null
+                || actor == null
+                || member.owner != null
+                || !waiting(member.id)) {
             return;
         }
-        actor.tell(new Connection.Attach(new Attachment.Smcr(endpoint, slot.context.queue())));
+        // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
         slot.context.queue().tell(new AttachEndpoint(endpoint, slot.link, endpointAttached));
-        member.attached = true;
+        actor.tell(new Connection.Attach(new Attachment.Smcr(endpoint, slot.context.queue())));
+        member.owner = slot.context.queue();
     }
 
     private void onAttached(Reply.EndpointAttached reply) {
@@ -262,9 +287,17 @@ public final class SmcrLinkGroup extends LinkGroup {
             return;
         }
         peerId = message.peer().peerId().value();
-        if (!learnPeer(member, message.peer())) {
+        // Its key is one of the link that it names, which is not ours any more if the connection was moved since
+        // ACCEPT.
+        OptionalInt named = linkTo(message.peer().qpNumber(), message.peer().gid());
+        if (named.isEmpty() && !member.firstContact) {
+            fail(member.id, DiagnosisCode.NOACTLINK, "the link that CONFIRM names is gone");
             return;
         }
+        if (!learnPeer(member, message.peer(), named.orElse(member.link))) {
+            return;
+        }
+        member.confirmed = true;
         if (member.firstContact) {
             LinkSlot slot = slots.get(member.link);
             if (slot != null) {
@@ -277,8 +310,8 @@ public final class SmcrLinkGroup extends LinkGroup {
         }
     }
 
-    private boolean learnPeer(SmcrMember member, io.smc4j.protocol.clc.SmcrEndpoint peer) {
-        if (!rtokens.add(member.link, peer.rkey(), peer.rmbAddress(), Map.of())) {
+    private boolean learnPeer(SmcrMember member, io.smc4j.protocol.clc.SmcrEndpoint peer, int link) {
+        if (!rtokens.add(link, peer.rkey(), peer.rmbAddress(), Map.of())) {
             fail(
                     member.id,
                     DiagnosisCode.ERR_RTOK,
@@ -290,17 +323,18 @@ public final class SmcrLinkGroup extends LinkGroup {
                 Math.toIntExact(peer.rmbeSize().bytes()),
                 (long) peer.rmbeSize().bytes() * (peer.rmbeIndex() - 1));
         member.peer = rmbe;
-        rtokens.use(rmbe, member.link, peer.rkey());
+        rtokens.use(rmbe, link, peer.rkey());
         return true;
     }
 
     @Override
     void onConfirmSent(long connection) {
         SmcrMember member = members.get(connection);
-        if (member == null || !(member.request instanceof JoinRequest.SmcrClient client)) {
+        if (member == null || !(member.request instanceof JoinRequest.SmcrClient)) {
             return;
         }
-        if (learnPeer(member, client.peer()) && (!member.firstContact || state.phase() == GroupPhase.LISTED)) {
+        member.confirmed = true;
+        if (!member.firstContact || state.phase() == GroupPhase.LISTED) {
             open(member);
             connected(connection);
         }
@@ -309,7 +343,7 @@ public final class SmcrLinkGroup extends LinkGroup {
     @Override
     void onEstablished() {
         for (SmcrMember member : List.copyOf(members.values())) {
-            if (member.firstContact && member.peer != null) {
+            if (member.firstContact && member.confirmed) {
                 open(member);
                 connected(member.id);
             }
@@ -369,7 +403,12 @@ public final class SmcrLinkGroup extends LinkGroup {
                 feed(new GroupEvent.LinkDown(r.number(), r.incarnation()));
             }
             case LinkReport.Received r -> llc.received(slot, r.message());
-            case LinkReport.Cleared r -> slot.cleared = true;
+            case LinkReport.Cleared r -> {
+                slot.cleared = true;
+                if (slot.failed) {
+                    linkGone(slot);
+                }
+            }
         }
     }
 
@@ -382,10 +421,12 @@ public final class SmcrLinkGroup extends LinkGroup {
     void onOtherChildGone(ActorRef<Void> child) {
         for (LinkSlot slot : List.copyOf(slots.values())) {
             if (slot.actor.path().equals(child.path())) {
-                if (slot.cleared || slot.link == null) {
+                if (slot.cleared) {
                     linkGone(slot);
                 } else {
-                    salvage(slot, slot.link);
+                    slot.failed = true; // the reaper ends its queue pair, and reports that as the actor would have
+                    trouble = ": the actor of link " + slot.number + " failed";
+                    feed(new GroupEvent.LinkDown(slot.number, slot.incarnation));
                 }
                 return;
             }
@@ -398,29 +439,7 @@ public final class SmcrLinkGroup extends LinkGroup {
         peerAddresses.remove(slot.number);
         announce();
         feed(new GroupEvent.LinkCleared(slot.number, slot.incarnation));
-    }
-
-    /** The actor of a link failed: its queue pair is still the completion queue owner's, and is ended here in its place. */
-    private void salvage(LinkSlot slot, OwnedLink link) {
-        trouble = ": the actor of link " + slot.number + " failed";
-        feed(new GroupEvent.LinkDown(slot.number, slot.incarnation));
-        slot.context
-                .queue()
-                .tell(new DetachLink(link, node.settings().linkGroup().terminationDeadline(), linkDetached));
-    }
-
-    private void onSalvaged(Reply.LinkDetached reply) {
-        for (LinkSlot slot : List.copyOf(slots.values())) {
-            if (slot.link == reply.link()) {
-                blocking(
-                        () -> {
-                            Link.destroy(reply.link());
-                            return reply;
-                        },
-                        done -> () -> linkGone(slot),
-                        failed -> () -> linkGone(slot));
-            }
-        }
+        notifiedIfAllSent();
     }
 
     @Override
@@ -464,18 +483,29 @@ public final class SmcrLinkGroup extends LinkGroup {
         ActorRef<Command> self = getContext().getSelf();
         ActorRef<Link.Command> actor = getContext()
                 .spawn(
-                        Link.create(
-                                node,
-                                new LinkSpec(
-                                        e.number(),
-                                        e.incarnation(),
-                                        context,
-                                        e.port().port(),
-                                        routes,
-                                        spec.role() == GroupRole.CLIENT ? Optional.ofNullable(peer) : Optional.empty(),
-                                        node.settings().llc().testLinkInterval().orElse(Duration.ZERO),
-                                        node.settings().linkGroup().terminationDeadline()),
-                                report -> self.tell(new FromLink(report))),
+                        node.actors()
+                                .decorate(
+                                        ActorKind.LINK,
+                                        Link.create(
+                                                node,
+                                                new LinkSpec(
+                                                        spec.id(),
+                                                        e.number(),
+                                                        e.incarnation(),
+                                                        context,
+                                                        e.port().port(),
+                                                        routes,
+                                                        spec.role() == GroupRole.CLIENT
+                                                                ? Optional.ofNullable(peer)
+                                                                : Optional.empty(),
+                                                        node.settings()
+                                                                .llc()
+                                                                .testLinkInterval()
+                                                                .orElse(Duration.ZERO),
+                                                        node.settings()
+                                                                .linkGroup()
+                                                                .terminationDeadline()),
+                                                report -> self.tell(new FromLink(report)))),
                         "link-" + e.number() + "-" + e.incarnation(),
                         DispatcherSelector.sameAsParent());
         getContext().watch(actor);
@@ -527,6 +557,24 @@ public final class SmcrLinkGroup extends LinkGroup {
     }
 
     @Override
+    boolean detachInItsPlace(long connection) {
+        SmcrMember member = members.get(connection);
+        if (member == null || member.endpoint == null || member.owner == null) {
+            return false;
+        }
+        member.owner.tell(new DetachEndpoint(member.endpoint, endpointDetached));
+        return true;
+    }
+
+    private void onDetached(Reply.EndpointDetached reply) {
+        for (SmcrMember member : List.copyOf(members.values())) {
+            if (member.endpoint == reply.endpoint()) {
+                onEndpointDetached(member.id, reply.quiet());
+            }
+        }
+    }
+
+    @Override
     void releaseBuffers(long connection, boolean quiet) {
         SmcrMember member = members.remove(connection);
         if (member == null) {
@@ -545,6 +593,15 @@ public final class SmcrLinkGroup extends LinkGroup {
             leaving.put(buffer.id(), buffer);
             feed(new GroupEvent.DeleteRkeyWanted(buffer.id()));
         } // else it stays with the pool, which the end of the group frees
+    }
+
+    @Override
+    void buryEndpoints() {
+        for (SmcrMember member : members.values()) {
+            if (member.endpoint != null && member.owner != null) {
+                node.reaper().tell(new Reaper.BurySmcr(spec.id(), member.owner, member.endpoint));
+            }
+        }
     }
 
     @Override
@@ -589,6 +646,17 @@ public final class SmcrLinkGroup extends LinkGroup {
         return rkeys;
     }
 
+    /** The connection whose RMB has that rkey on that link. */
+    OptionalLong connectionOf(LinkSlot on, int rkey) {
+        var domain = on.context.device().protectionDomain();
+        for (SmcrMember member : members.values()) {
+            if (member.buffer != null && member.buffer.region(domain).remoteKey() == rkey) {
+                return OptionalLong.of(member.id);
+            }
+        }
+        return OptionalLong.empty();
+    }
+
     @Nullable
     LlcConfirmRkey confirmRkey(LinkSlot on, long connection) {
         SmcrMember member = members.get(connection);
@@ -631,14 +699,23 @@ public final class SmcrLinkGroup extends LinkGroup {
     }
 
     void tellLink(LinkSlot slot, LlcMessage message) {
-        llcInFlight++;
+        slot.llcInFlight++;
         slot.actor.tell(new Link.Send(message, llcSent));
     }
 
+    private void onLlcSent(Reply.LlcSent reply) {
+        for (LinkSlot slot : slots.values()) {
+            if (slot.link == reply.link()) {
+                slot.llcInFlight--;
+            }
+        }
+        notifiedIfAllSent();
+    }
+
     /** DELETE LINK (all) is the last message a group sends: when none is in flight any more, it has left. */
-    private void onLlcSent() {
-        llcInFlight--;
-        if (llcInFlight == 0 && state.phase() == GroupPhase.NOTIFYING_PEER) {
+    private void notifiedIfAllSent() {
+        if (state.phase() == GroupPhase.NOTIFYING_PEER
+                && slots.values().stream().allMatch(slot -> slot.llcInFlight == 0)) {
             feed(new GroupEvent.PeerNotified());
         }
     }

@@ -2,6 +2,7 @@ package io.smc4j.actors.group;
 
 import io.smc4j.actors.datapath.PeerRmbe;
 import io.smc4j.actors.datapath.SmcrEndpoint;
+import io.smc4j.actors.queue.CompletionQueueHandle;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of an SMC-R link group, from its join to its end. Confined to the group's turn. */
@@ -20,12 +21,15 @@ final class SmcrMember {
 
     @Nullable
     PeerRmbe peer;
-    /** CDC messages with its token are being led to the endpoint. */
-    boolean attached;
+    /** Who was told to lead CDC messages with its token to the endpoint. */
+    @Nullable
+    CompletionQueueHandle owner;
     /** The owner of the completion queue said so. */
     boolean routed;
     /** The peer knows our RMB: by CONFIRM RKEY, or implicitly on first contact. */
     boolean rkeyConfirmed;
+    /** Client: CONFIRM was sent. Server: CONFIRM was received. */
+    boolean confirmed;
     /** Our end was told to the handshake. */
     boolean offered;
     /** The endpoint may send. */

@@ -29,8 +29,10 @@ import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.FirstContactExtension;
 import io.smc4j.protocol.clc.SmcdSelection;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.rdma.IsmGid;
 import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -67,11 +69,19 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private record Joined(JoinReply reply) implements Command {}
 
+    private record ConfirmSent(@Nullable Throwable failure) implements Command {}
+
     private record DeclineSent(FallbackReason reason) implements Command {}
 
     private record Claimed(boolean claimed) implements Command {}
 
     private record Handle(SmcChannel channel) implements Command {}
+
+    /** The link group's actor has stopped: what it was told last may never have been read. */
+    private record GroupGone() implements Command {}
+
+    /** The connection's actor has stopped: it may never have taken the socket. */
+    private record ConnectionGone() implements Command {}
 
     private enum Waiting {
         FOR_TCP,
@@ -112,7 +122,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private Negotiation.@Nullable Verdict verdict;
     private @Nullable ClcMessage accept;
     private @Nullable ActorRef<LinkGroup.Command> group;
-    private @Nullable DiagnosisCode failedFor;
+    private @Nullable SocketChannel handedOver;
+    private @Nullable ActorRef<Connection.Command> activated;
     private String failedDetail = "";
 
     /** @param outcome hears once how it ended; must only pass it on */
@@ -153,9 +164,12 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case Read r -> onRead(r);
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
+            case ConfirmSent c -> onConfirmSent(c.failure());
             case DeclineSent d -> fallBack(d.reason());
             case Claimed c -> onClaimed(c.claimed());
             case Handle h -> deliver(new Outcome.Ready(h.channel()));
+            case GroupGone g -> onGroupGone();
+            case ConnectionGone g -> onConnectionGone();
         }
         return delivered ? Behaviors.stopped() : this;
     }
@@ -324,6 +338,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             return;
         }
         group = found;
+        getContext().watchWith(found, new GroupGone());
         var addresses = new JoinRequest.Addresses(stream.localAddress(), stream.remoteAddress());
         JoinRequest request = switch (accept) {
             case ClcAcceptSmcr a -> new JoinRequest.SmcrClient(addresses, a.firstContact(), a.endpoint());
@@ -336,6 +351,9 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     // ---- the link group answers; CONFIRM ----
 
     private void onJoined(JoinReply reply) {
+        if (group == null) {
+            return; // it failed already, or its group is gone
+        }
         switch (reply) {
             case JoinReply.Offered o -> confirm(o);
             case JoinReply.Refused r -> {
@@ -345,10 +363,13 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case JoinReply.Failed f -> onFailed(f.reason(), f.detail());
             case JoinReply.Connected c -> {
                 waiting = Waiting.FOR_HANDLE;
+                SocketChannel socket = stream.handOver().socket();
+                handedOver = socket;
+                activated = c.connection();
+                getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
-                                stream.handOver().socket(),
-                                getContext().messageAdapter(SmcChannel.class, Handle::new)));
+                                socket, spec.readiness(), getContext().messageAdapter(SmcChannel.class, Handle::new)));
             }
         }
     }
@@ -376,8 +397,20 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                         extension(a.extension()));
             case null, default -> throw new IllegalStateException("an offer that does not fit ACCEPT: a bug");
         };
-        stream.writeMessage(message).whenComplete((done, failure) -> {});
-        required(group).tell(new LinkGroup.ConfirmSent(connection));
+        getContext().pipeToSelf(stream.writeMessage(message), (done, failure) -> new ConfirmSent(failure));
+    }
+
+    /**
+     * Only now may the link group hand the connection out: an application that closed it at once would else end the TCP
+     * connection before CONFIRM is on its way.
+     */
+    private void onConfirmSent(@Nullable Throwable failure) {
+        ActorRef<LinkGroup.Command> joined = group;
+        if (failure != null) {
+            fail(exception(failure, "CONFIRM could not be sent"));
+        } else if (joined != null) {
+            joined.tell(new LinkGroup.ConfirmSent(connection));
+        }
     }
 
     private static Eid eid(ClcAcceptSmcd accept) {
@@ -393,14 +426,36 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         return List.of(offer.endpoint().gid());
     }
 
+    private void onGroupGone() {
+        if (group == null || waiting == Waiting.FOR_HANDLE) {
+            return; // it had said so itself, or is not needed any more
+        }
+        // Before an offer the server is told that this link group is not there: it must not name it again.
+        onFailed(
+                waiting == Waiting.FOR_GROUP ? DiagnosisCode.SYNCERR : DiagnosisCode.INTERR,
+                "the link group ended meanwhile");
+    }
+
+    private void onConnectionGone() {
+        SocketChannel socket = handedOver;
+        if (delivered || socket == null) {
+            return;
+        }
+        ClcStream.discard(socket);
+        fail(new SmcException(
+                SmcException.Category.RECONNECT,
+                "connecting to " + spec.remote() + ": the connection ended before it could be used"));
+    }
+
     private void onFailed(DiagnosisCode reason, String detail) {
         group = null;
-        failedFor = reason;
         failedDetail = detail;
         if (waiting == Waiting.FOR_LINK) {
-            // CONFIRM is out: the server may decline at this very moment, and must not meet TCP data.
+            // CONFIRM is out, so the server, whose link fails too, declines or has declined. Were a DECLINE sent from
+            // here
+            // as well, the two could cross, and each would end up in the other's application's data.
             waiting = Waiting.FOR_DECLINE;
-            read(spec.node().settings().clc().declineWait());
+            read(longestServerTakesToDecline());
         } else if (waiting == Waiting.FOR_HANDLE) {
             fail(new SmcException(SmcException.Category.RECONNECT, "connecting to " + spec.remote() + ": " + detail));
         } else {
@@ -408,11 +463,17 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         }
     }
 
+    /** It may notice the failure only by its own wait for CONFIRM LINK, and then looks for our DECLINE first. */
+    private Duration longestServerTakesToDecline() {
+        var settings = spec.node().settings();
+        return settings.llc().clientConfirmLinkWait().plus(settings.clc().declineWait());
+    }
+
+    /** Without a DECLINE nobody knows whether one is still on its way: TCP cannot be given to the application. */
     private void onLateDecline(@Nullable ClcReadResult result) {
         switch (result) {
             case ClcReadResult.Message m
             when m.message() instanceof ClcDecline d -> fallBack(FallbackReasons.declined(d));
-            case ClcReadResult.Timeout t when t.bytesRead() == 0 -> decline(required(failedFor), failedDetail);
             case null, default ->
                 fail(new SmcException(
                         SmcException.Category.RECONNECT, "connecting to " + spec.remote() + ": " + failedDetail));
@@ -463,9 +524,10 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private Behavior<Command> onPostStop() {
         if (!delivered) {
+            endActivated();
             fail(new SmcException(
                     SmcException.Category.RETRY,
-                    "connecting to " + spec.remote() + " was stopped: the node shuts down"));
+                    "connecting to " + spec.remote() + " was stopped: its handshake failed, or the node shuts down"));
         }
         return this;
     }
@@ -477,6 +539,14 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                 ? smc
                 : new SmcException(
                         SmcException.Category.RETRY, what + ": " + (cause == null ? "unknown" : cause.getMessage()));
+    }
+
+    /** Its handle would come to nobody. */
+    private void endActivated() {
+        ActorRef<Connection.Command> nobodys = activated;
+        if (nobodys != null) {
+            nobodys.tell(new Connection.Kill(AbortCause.APPLICATION_ABORT, "its handshake was stopped"));
+        }
     }
 
     private static <T> T required(@Nullable T value) {

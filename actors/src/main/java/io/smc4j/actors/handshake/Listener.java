@@ -9,6 +9,7 @@ import io.smc4j.actors.channel.AcceptQueue;
 import io.smc4j.actors.channel.ListenerControl;
 import io.smc4j.actors.channel.ServerChannelImpl;
 import io.smc4j.actors.group.LinkGroupRegistry;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
@@ -23,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -58,6 +60,8 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
 
     private record HandshakeEnded(Outcome outcome) implements Command {}
 
+    private record HandshakeGone(ClcStream stream, AtomicBoolean answered) implements Command {}
+
     private record Taken() implements Command {}
 
     private record AcceptAgain() implements Command {}
@@ -89,7 +93,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private final Deque<SmcChannel> overflow = new ArrayDeque<>();
     private final CompletableFuture<Done> closed = new CompletableFuture<>();
     private int handshakes;
-    private boolean accepting;
+    private @Nullable CompletableFuture<AcceptedSocket> accepting;
     private boolean closing;
 
     /** @param started hears of the channel for the application */
@@ -148,6 +152,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                     }
                 }
             }
+            case HandshakeGone g -> {
+                if (!g.answered().get()) { // it failed as it started: it has no PostStop that could say so
+                    handshakes--;
+                    g.stream().close();
+                }
+            }
             case Taken t -> {
                 while (!overflow.isEmpty() && queue.offer(overflow.peek())) {
                     overflow.remove();
@@ -162,8 +172,8 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                 release();
             }
         }
-        if (closing && handshakes == 0) {
-            return Behaviors.stopped();
+        if (closing && handshakes == 0 && accepting == null) {
+            return Behaviors.stopped(); // and no accepted socket is on its way here
         }
         acceptNext();
         return this;
@@ -171,11 +181,11 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
 
     private void acceptNext() {
         boolean room = handshakes + overflow.size() < spec.options().backlog();
-        if (accepting || closing || !room || timers.isTimerActive("accept")) {
+        if (accepting != null || closing || !room || timers.isTimerActive("accept")) {
             return;
         }
-        accepting = true;
         CompletableFuture<AcceptedSocket> accepted = new CompletableFuture<>();
+        accepting = accepted;
         Thread.ofVirtual().name("smc4j-accept").start(() -> {
             try {
                 SocketChannel socket = bound.socket().accept();
@@ -199,8 +209,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     }
 
     private void onAccepted(Accepted accepted) {
-        accepting = false;
+        accepting = null;
         AcceptedSocket socket = accepted.socket();
+        if (socket != null && closing) {
+            ClcStream.discard(socket.socket()); // accepted while the listener closed: nobody will have it
+            return;
+        }
         if (socket == null) {
             if (!closing) {
                 getContext()
@@ -214,20 +228,29 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             ClcStream stream = ClcStream.of(socket.socket(), spec.node().clock());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
+            AtomicBoolean answered = new AtomicBoolean();
             handshakes++;
-            getContext()
+            ActorRef<?> handshake = getContext()
                     .spawnAnonymous(
-                            ServerHandshake.create(
-                                    new ServerHandshake.Spec(
-                                            spec.node(),
-                                            spec.registry(),
-                                            spec.readiness(),
-                                            spec.options().transport(),
-                                            socket.announced(),
-                                            onlyTcp),
-                                    stream,
-                                    outcome -> self.tell(new HandshakeEnded(outcome))),
+                            spec.node()
+                                    .actors()
+                                    .decorate(
+                                            ActorKind.SERVER_HANDSHAKE,
+                                            ServerHandshake.create(
+                                                    new ServerHandshake.Spec(
+                                                            spec.node(),
+                                                            spec.registry(),
+                                                            spec.readiness(),
+                                                            spec.options().transport(),
+                                                            socket.announced(),
+                                                            onlyTcp),
+                                                    stream,
+                                                    outcome -> {
+                                                        answered.set(true);
+                                                        self.tell(new HandshakeEnded(outcome));
+                                                    })),
                             DispatcherSelector.sameAsParent());
+            getContext().watchWith(handshake, new HandshakeGone(stream, answered));
         } catch (SmcException e) {
             getContext().getLog().info("{}", e.getMessage());
         }
@@ -253,6 +276,11 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private Behavior<Command> onPostStop() {
         closing = true;
         release();
+        CompletableFuture<AcceptedSocket> coming = accepting;
+        if (coming != null) {
+            var _ = coming.thenAccept(
+                    socket -> ClcStream.discard(socket.socket())); // its message finds nobody any more
+        }
         return this;
     }
 

@@ -26,8 +26,10 @@ import io.smc4j.protocol.clc.ClcMessage;
 import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.SmcdSelection;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import io.smc4j.rdma.IsmGid;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -64,6 +66,12 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private record DeclineSent(FallbackReason reason) implements Command {}
 
     private record Handle(SmcChannel channel) implements Command {}
+
+    /** A link group's actor has stopped: what it was told last may never have been read. */
+    private record GroupGone(ActorRef<LinkGroup.Command> which) implements Command {}
+
+    /** The connection's actor has stopped: it may never have taken the socket. */
+    private record ConnectionGone() implements Command {}
 
     /** Why the link group could not serve the connection after it was offered. */
     private record Trouble(DiagnosisCode reason, String detail) {}
@@ -111,6 +119,8 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private @Nullable ActorRef<LinkGroup.Command> group;
     private @Nullable LocalOffer offer;
     private @Nullable Trouble pending;
+    private @Nullable SocketChannel handedOver;
+    private @Nullable ActorRef<Connection.Command> activated;
 
     /** @param outcome hears once how it ended; must only pass it on */
     static Behavior<Command> create(Spec spec, ClcStream stream, Consumer<Outcome> outcome) {
@@ -151,6 +161,8 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             case Joined j -> onJoined(j.reply());
             case DeclineSent d -> fallBack(d.reason());
             case Handle h -> deliver(new Outcome.Ready(h.channel()));
+            case GroupGone g -> onGroupGone(g.which());
+            case ConnectionGone g -> onConnectionGone();
         }
         return delivered ? Behaviors.stopped() : this;
     }
@@ -279,6 +291,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             return;
         }
         group = found;
+        getContext().watchWith(found, new GroupGone(found));
         var addresses = new JoinRequest.Addresses(stream.localAddress(), stream.remoteAddress());
         JoinRequest request = ism != null
                 ? new JoinRequest.SmcdServer(addresses, ism)
@@ -290,18 +303,44 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     // ---- the link group answers ----
 
     private void onJoined(JoinReply reply) {
+        if (group == null) {
+            return; // it failed already, or its group is gone
+        }
         switch (reply) {
             case JoinReply.Offered o -> accept(o);
             case JoinReply.Refused r -> onRefused(r);
             case JoinReply.Failed f -> onFailed(f.reason(), f.detail());
             case JoinReply.Connected c -> {
                 waiting = Waiting.FOR_HANDLE;
+                SocketChannel socket = stream.handOver().socket();
+                handedOver = socket;
+                activated = c.connection();
+                getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
                         .tell(new Connection.Activate(
-                                stream.handOver().socket(),
-                                getContext().messageAdapter(SmcChannel.class, Handle::new)));
+                                socket, spec.readiness(), getContext().messageAdapter(SmcChannel.class, Handle::new)));
             }
         }
+    }
+
+    private void onGroupGone(ActorRef<LinkGroup.Command> which) {
+        if (!which.equals(group) || waiting == Waiting.FOR_HANDLE) {
+            return; // it had said so itself, or is not needed any more
+        }
+        if (waiting == Waiting.FOR_GROUP) {
+            onRefused(new JoinReply.Refused(DiagnosisCode.NOACTLINK, "the link group ended meanwhile", true));
+        } else {
+            onFailed(DiagnosisCode.INTERR, "the link group ended meanwhile");
+        }
+    }
+
+    private void onConnectionGone() {
+        SocketChannel socket = handedOver;
+        if (delivered || socket == null) {
+            return;
+        }
+        ClcStream.discard(socket);
+        refuse("the connection ended before it could be used");
     }
 
     private void onRefused(JoinReply.Refused refused) {
@@ -486,9 +525,18 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     /** Stopped from above, or failed: nobody is left waiting. */
     private Behavior<Command> onPostStop() {
         if (!delivered) {
+            endActivated();
             drop("its handshake was stopped");
         }
         return this;
+    }
+
+    /** Its handle would come to nobody. */
+    private void endActivated() {
+        ActorRef<Connection.Command> nobodys = activated;
+        if (nobodys != null) {
+            nobodys.tell(new Connection.Kill(AbortCause.UNACCEPTED, "its handshake was stopped"));
+        }
     }
 
     private static <T> T required(@Nullable T value) {

@@ -8,6 +8,7 @@ import io.smc4j.actors.queue.Command.SendLlc;
 import io.smc4j.actors.queue.CompletionQueueHandle;
 import io.smc4j.actors.queue.LinkListener;
 import io.smc4j.actors.queue.OwnedLink;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.actors.queue.Reply;
 import io.smc4j.protocol.ProtocolViolation;
 import io.smc4j.protocol.lifecycle.link.LinkDownCause;
@@ -15,18 +16,22 @@ import io.smc4j.protocol.lifecycle.link.LinkEffect;
 import io.smc4j.protocol.lifecycle.link.LinkEvent;
 import io.smc4j.protocol.lifecycle.link.LinkMachine;
 import io.smc4j.protocol.lifecycle.link.LinkState;
+import io.smc4j.protocol.llc.DeleteReason;
 import io.smc4j.protocol.llc.LlcCodec;
+import io.smc4j.protocol.llc.LlcDeleteLink;
 import io.smc4j.protocol.llc.LlcMessage;
 import io.smc4j.protocol.llc.LlcTestLink;
 import io.smc4j.rdma.CompletionStatus;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -102,7 +107,9 @@ public final class Link extends AbstractBehavior<Link.Command> {
     private Stage stage = Stage.CREATING;
     private boolean busy = true;
     private boolean clearing;
+    private boolean over;
     private boolean readyWanted;
+    private CompletableFuture<Command> lastCall;
     private @Nullable OwnedLink link;
     private @Nullable LinkAddress local;
     private @Nullable LinkAddress peer;
@@ -139,12 +146,15 @@ public final class Link extends AbstractBehavior<Link.Command> {
                 self.tell(new Broken(cause(status), detail));
             }
         };
-        run(() -> new Made(QueuePairs.create(spec, listener)));
+        lastCall = run(() -> new Made(QueuePairs.create(spec, listener)));
     }
 
     @Override
     public Receive<Command> createReceive() {
-        return newReceiveBuilder().onMessage(Command.class, this::onCommand).build();
+        return newReceiveBuilder()
+                .onMessage(Command.class, this::onCommand)
+                .onSignal(PostStop.class, stop -> onPostStop())
+                .build();
     }
 
     private Behavior<Command> onCommand(Command command) {
@@ -183,7 +193,7 @@ public final class Link extends AbstractBehavior<Link.Command> {
             }
             case Detached d ->
                 run(() -> {
-                    QueuePairs.destroy(required(link));
+                    required(link).destroy();
                     return new Destroyed(d.flushed());
                 });
             case Destroyed d -> {
@@ -336,11 +346,6 @@ public final class Link extends AbstractBehavior<Link.Command> {
 
     // ---- the way down ----
 
-    /** Frees a link whose actor is gone, after its {@code LinkDetached}. Blocking threads only. */
-    public static void destroy(OwnedLink link) {
-        QueuePairs.destroy(link);
-    }
-
     private Behavior<Command> detach() {
         OwnedLink owned = link;
         if (owned == null) {
@@ -354,26 +359,54 @@ public final class Link extends AbstractBehavior<Link.Command> {
         return this;
     }
 
+    /** Failed, or stopped by a group that would not wait: the reaper goes on with what there is of a queue pair. */
+    private Behavior<Command> onPostStop() {
+        if (!over) {
+            Consumer<LinkReport> told = group;
+            Runnable whenGone = () -> told.accept(new LinkReport.Cleared(spec.number(), spec.incarnation(), false));
+            OwnedLink known = link;
+            // Else an idle peer would notice only by TEST LINK.
+            Optional<LlcMessage> farewell = stage == Stage.RTS
+                    ? Optional.of(
+                            new LlcDeleteLink(2, false, false, true, spec.number(), DeleteReason.LOST_PATH.code()))
+                    : Optional.empty();
+            lastCall.whenComplete((command, failure) -> { // not while a verbs call is still at it
+                OwnedLink left = known == null && command instanceof Made made
+                        ? made.made().link()
+                        : known;
+                if (left == null) {
+                    whenGone.run();
+                } else {
+                    node.reaper()
+                            .tell(new Reaper.BuryLink(
+                                    spec.group(), queue, left, farewell, spec.detachDeadline(), whenGone));
+                }
+            });
+        }
+        return this;
+    }
+
     private Behavior<Command> stop(boolean clean) {
+        over = true;
         apply(new LinkEvent.Cleared());
         group.accept(new LinkReport.Cleared(spec.number(), spec.incarnation(), clean));
         return Behaviors.stopped();
     }
 
-    private void run(Callable<Command> call) {
+    private CompletableFuture<Command> run(Callable<Command> call) {
         busy = true;
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.supplyAsync(
-                                () -> {
-                                    try {
-                                        return call.call();
-                                    } catch (Exception e) {
-                                        throw new CompletionException(e);
-                                    }
-                                },
-                                node.blocking()),
-                        (done, failure) -> failure == null ? done : new VerbsFailed(reason(failure)));
+        CompletableFuture<Command> running = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return call.call();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                node.blocking());
+        lastCall = running;
+        getContext().pipeToSelf(running, (done, failure) -> failure == null ? done : new VerbsFailed(reason(failure)));
+        return running;
     }
 
     private static String reason(Throwable failure) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * What a Link actor is made from.
  *
+ * @param group id of the link group
  * @param number link number
  * @param incarnation tells it from earlier links of that number
  * @param context device to use
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param detachDeadline longest wait for the queue pair's last flushed work request
  */
 public record LinkSpec(
+        int group,
         int number,
         int incarnation,
         RdmaContext context,

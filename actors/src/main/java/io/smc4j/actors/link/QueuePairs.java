@@ -33,8 +33,9 @@ final class QueuePairs {
         QueuePair queuePair = context.device()
                 .protectionDomain()
                 .createQueuePair(context.device().completionQueue(), OwnedLink.CAPACITY);
+        OwnedLink link = null;
         try {
-            OwnedLink link = OwnedLink.prepare(
+            link = OwnedLink.prepare(
                     context.device().protectionDomain(),
                     queuePair,
                     context.rdma().maxInlineBytes(),
@@ -54,6 +55,9 @@ final class QueuePairs {
                             RdmaContext.mtu(port)));
         } catch (RdmaException | RuntimeException e) {
             queuePair.close();
+            if (link != null) {
+                link.free();
+            }
             throw e;
         }
     }
@@ -73,11 +77,5 @@ final class QueuePairs {
 
     static void toRts(OwnedLink link, LinkAddress local) throws RdmaException {
         link.queuePair().toRts(RtsAttributes.linux(local.psn()));
-    }
-
-    /** After the owner of the completion queue has let go of it. */
-    static void destroy(OwnedLink link) {
-        link.queuePair().close();
-        link.free();
     }
 }

@@ -1,6 +1,7 @@
 package io.smc4j.actors.node;
 
 import io.smc4j.actors.datapath.WaitSettings;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.config.SmcSettings;
 import io.smc4j.protocol.lifecycle.group.LocalPort;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * What every actor of a node may know: immutable, or thread-safe by itself. Handed down at creation, never looked up.
@@ -20,7 +22,9 @@ import java.util.function.LongSupplier;
  * @param waiting how application threads wait
  * @param blocking where calls run that may sleep in the kernel
  * @param clock monotonic nanoseconds
+ * @param actors what to wrap the behaviors of actors in before they are spawned
  * @param tokens alert tokens: they grow, so that a stale message finds nobody (R-50)
+ * @param reaper ends what failed actors leave behind
  */
 public record NodeContext(
         SmcSettings settings,
@@ -31,7 +35,9 @@ public record NodeContext(
         WaitSettings waiting,
         Executor blocking,
         LongSupplier clock,
-        AtomicInteger tokens) {
+        ActorDecorator actors,
+        AtomicInteger tokens,
+        ActorRef<Reaper.Command> reaper) {
     public NodeContext {
         rdma = List.copyOf(rdma);
     }

@@ -17,6 +17,7 @@ import io.smc4j.actors.queue.DeviceContext;
 import io.smc4j.actors.queue.DeviceListener;
 import io.smc4j.actors.queue.IsmCommand;
 import io.smc4j.actors.queue.IsmOwner;
+import io.smc4j.actors.queue.Reaper;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
 import io.smc4j.config.NegotiationSettings;
@@ -29,15 +30,19 @@ import io.smc4j.rdma.rendezvous.ListenerRecord;
 import io.smc4j.rdma.shm.SharedNode;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -82,9 +87,13 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
 
     private record Ignore() implements Request {}
 
+    /** Somebody waits for the outcome of a handshake. */
+    private record Attempt(ClcStream stream, Connect request, AtomicBoolean answered) {}
+
     private static final int STASH = 100_000;
 
     private final SmcSettings settings;
+    private final NodeSeams seams;
     private final NodeContext node;
     private final Negotiation negotiation;
     private final Optional<SharedNode> shared;
@@ -92,26 +101,32 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private final ActorRef<LinkGroupRegistry.Command> registry;
     private final List<CompletionQueueOwner.Spawned> rdmaOwners = new ArrayList<>();
     private final Set<ActorRef<?>> outer = new HashSet<>();
+    private final Map<ActorPath, Attempt> attempts = new HashMap<>();
     private final Set<ActorRef<?>> owners = new HashSet<>();
     private final List<CompletableFuture<Done>> stopRequests = new ArrayList<>();
+    private final ActorRef<Reaper.Command> reaper;
     private boolean registryGone;
+    private boolean reaperGone;
     private IsmOwner.@Nullable Spawned ismOwner;
 
     /**
      * @param settings the checked configuration
      * @param blocking where calls run that may sleep in the kernel
-     * @param decorator what to wrap devices in
+     * @param seams what tests put there
      */
-    public static Behavior<Request> create(SmcSettings settings, Executor blocking, DeviceDecorator decorator) {
-        return Behaviors.setup(context -> Behaviors.withStash(STASH, stash -> {
+    public static Behavior<Request> create(SmcSettings settings, Executor blocking, NodeSeams seams) {
+        Behavior<Request> behavior = Behaviors.setup(context -> Behaviors.withStash(STASH, stash -> {
             context.pipeToSelf(
-                    CompletableFuture.supplyAsync(() -> Devices.open(settings, decorator), blocking), Opened::new);
-            return opening(settings, blocking, stash);
+                    CompletableFuture.supplyAsync(() -> Devices.open(settings, seams.devices()), blocking),
+                    Opened::new);
+            return opening(settings, blocking, seams, stash);
         }));
+        return seams.actors().decorate(ActorKind.NODE, behavior);
     }
 
     /** Until the devices are open, requests wait. */
-    private static Behavior<Request> opening(SmcSettings settings, Executor blocking, StashBuffer<Request> stash) {
+    private static Behavior<Request> opening(
+            SmcSettings settings, Executor blocking, NodeSeams seams, StashBuffer<Request> stash) {
         return Behaviors.receive(Request.class)
                 .onMessage(Opened.class, opened -> {
                     Devices devices = opened.devices();
@@ -119,7 +134,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                         throw new IllegalStateException("opening the devices failed", opened.failure());
                     }
                     return Behaviors.setup(
-                            context -> stash.unstashAll(new SmcNode(context, settings, blocking, devices)));
+                            context -> stash.unstashAll(new SmcNode(context, settings, blocking, seams, devices)));
                 })
                 .onAnyMessage(request -> {
                     stash.stash(request);
@@ -128,8 +143,10 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 .build();
     }
 
-    private SmcNode(ActorContext<Request> context, SmcSettings settings, Executor blocking, Devices devices) {
+    private SmcNode(
+            ActorContext<Request> context, SmcSettings settings, Executor blocking, NodeSeams seams, Devices devices) {
         super(context);
+        this.seams = seams;
         this.settings = settings;
         this.shared = devices.rendezvous();
         devices.troubles().forEach(trouble -> context.getLog().warn(trouble));
@@ -138,6 +155,8 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             rdma.add(startOwner(device));
         }
         Optional<IsmContext> ism = devices.ism().map(this::startOwner);
+        this.reaper = context.spawn(Reaper.create(blocking), "reaper", DispatcherSelector.sameAsParent());
+        context.watch(reaper);
         this.node = new NodeContext(
                 settings,
                 Identities.of(settings, rdma),
@@ -146,14 +165,19 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 new MemoryBudget(settings.linkGroup().maxMemory()),
                 Waiting.of(settings.idle()),
                 blocking,
-                System::nanoTime,
-                new AtomicInteger());
+                seams.clock(),
+                seams.actors(),
+                new AtomicInteger(),
+                reaper);
         this.negotiation = settings.negotiation().strategy() == NegotiationSettings.Strategy.EXPLICIT
                 ? new Negotiation.Explicit()
                 : shared.<Negotiation>map(self -> new Negotiation.Rendezvous(self, blocking))
                         .orElseGet(() -> new Negotiation.Impossible(
                                 "shared memory cannot be used on this host, so no listener's record can be found"));
-        this.registry = context.spawn(LinkGroupRegistry.create(node), "link-groups", DispatcherSelector.sameAsParent());
+        this.registry = context.spawn(
+                seams.actors().decorate(ActorKind.REGISTRY, LinkGroupRegistry.create(node)),
+                "link-groups",
+                DispatcherSelector.sameAsParent());
         context.watch(registry);
     }
 
@@ -184,7 +208,9 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 DispatcherSelector.fromConfig(SmcSettings.COMPLETION_QUEUE_DISPATCHER),
                 device,
                 Waiting.owner(settings.idle()),
-                listener);
+                listener,
+                seams.clock(),
+                behavior -> seams.actors().decorate(ActorKind.COMPLETION_QUEUE_OWNER, behavior));
         getContext().watch(spawned.ref());
         rdmaOwners.add(spawned);
         owners.add(spawned.ref());
@@ -199,7 +225,9 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 DispatcherSelector.fromConfig(SmcSettings.COMPLETION_QUEUE_DISPATCHER),
                 device,
                 Waiting.owner(settings.idle()),
-                (peer, reason) -> self.tell(new PeerGone(new LinkGroupRegistry.PeerGone(peer))));
+                (peer, reason) -> self.tell(new PeerGone(new LinkGroupRegistry.PeerGone(peer))),
+                seams.clock(),
+                behavior -> seams.actors().decorate(ActorKind.ISM_OWNER, behavior));
         getContext().watch(spawned.ref());
         ismOwner = spawned;
         owners.add(spawned.ref());
@@ -262,23 +290,44 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
         }
         try {
             ClcStream stream = ClcStream.open(node.clock());
+            AtomicBoolean answered = new AtomicBoolean();
             ActorRef<?> handshake = getContext()
                     .spawnAnonymous(
-                            ClientHandshake.create(
-                                    new ClientHandshake.Spec(
-                                            node,
-                                            registry,
-                                            readiness,
-                                            negotiation,
-                                            request.remote(),
-                                            request.options()),
-                                    stream,
-                                    outcome -> complete(request.result(), outcome)),
+                            seams.actors()
+                                    .decorate(
+                                            ActorKind.CLIENT_HANDSHAKE,
+                                            ClientHandshake.create(
+                                                    new ClientHandshake.Spec(
+                                                            node,
+                                                            registry,
+                                                            readiness,
+                                                            negotiation,
+                                                            request.remote(),
+                                                            request.options()),
+                                                    stream,
+                                                    outcome -> {
+                                                        answered.set(true);
+                                                        complete(request.result(), outcome);
+                                                    })),
                             DispatcherSelector.sameAsParent());
             getContext().watch(handshake);
             outer.add(handshake);
+            attempts.put(handshake.path(), new Attempt(stream, request, answered));
         } catch (SmcException e) {
             request.result().completeExceptionally(e);
+        }
+    }
+
+    /** A handshake that fails as it starts has no PostStop that could answer. */
+    private void attemptOver(ActorPath handshake) {
+        Attempt attempt = attempts.remove(handshake);
+        if (attempt != null && !attempt.answered().get()) {
+            attempt.stream().close();
+            attempt.request()
+                    .result()
+                    .completeExceptionally(new SmcException(
+                            SmcException.Category.RETRY,
+                            "connecting to " + attempt.request().remote() + ": its handshake failed"));
         }
     }
 
@@ -345,10 +394,13 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private void startListener(Listener.Bound bound, Listen request) {
         ActorRef<Listener.Command> listener = getContext()
                 .spawnAnonymous(
-                        Listener.create(
-                                new Listener.Spec(node, registry, readiness, request.options()),
-                                bound,
-                                request.result()),
+                        seams.actors()
+                                .decorate(
+                                        ActorKind.LISTENER,
+                                        Listener.create(
+                                                new Listener.Spec(node, registry, readiness, request.options()),
+                                                bound,
+                                                request.result())),
                         DispatcherSelector.sameAsParent());
         getContext().watch(listener);
         outer.add(listener);
@@ -369,10 +421,12 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private Behavior<Request> onTerminated(Terminated terminated) {
         ActorRef<Void> gone = terminated.getRef();
         outer.removeIf(ref -> ref.path().equals(gone.path()));
+        attemptOver(gone.path());
         boolean owner = owners.removeIf(ref -> ref.path().equals(gone.path()));
         registryGone |= registry.path().equals(gone.path());
+        reaperGone |= reaper.path().equals(gone.path());
         if (!stopping()) {
-            if (owner || registryGone) {
+            if (owner || registryGone || reaperGone) {
                 getContext()
                         .getLog()
                         .error(
@@ -386,6 +440,10 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             if (outer.isEmpty()) {
                 registry.tell(new LinkGroupRegistry.Stop());
             }
+            return this;
+        }
+        if (!reaperGone) {
+            reaper.tell(new Reaper.Stop());
             return this;
         }
         if (!owners.isEmpty()) {

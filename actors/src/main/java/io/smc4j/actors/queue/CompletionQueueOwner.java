@@ -1,5 +1,7 @@
 package io.smc4j.actors.queue;
 
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -39,6 +41,8 @@ public final class CompletionQueueOwner extends AbstractBehavior<Command> {
      * @param dispatcher a pinned dispatcher: {@code smc4j.completion-queue-dispatcher}
      * @param device owned by the actor from now on, closed when it stops
      * @param listener told of the device's events, on the owner's thread
+     * @param clock monotonic nanoseconds
+     * @param decoration what to wrap the actor's behavior in
      */
     public static Spawned spawn(
             ActorContext<?> parent,
@@ -46,12 +50,14 @@ public final class CompletionQueueOwner extends AbstractBehavior<Command> {
             DispatcherSelector dispatcher,
             DeviceContext device,
             OwnerSettings settings,
-            DeviceListener listener) {
+            DeviceListener listener,
+            LongSupplier clock,
+            UnaryOperator<Behavior<Command>> decoration) {
         Mailbox<Command> mailbox = new Mailbox<>();
-        OwnerLoop loop = new OwnerLoop(device, settings, listener, mailbox, System::nanoTime);
+        OwnerLoop loop = new OwnerLoop(device, settings, listener, mailbox, clock);
         Behavior<Command> behavior =
                 Behaviors.setup(context -> new CompletionQueueOwner(context, loop, device, settings));
-        ActorRef<Command> ref = parent.spawn(behavior, name, dispatcher);
+        ActorRef<Command> ref = parent.spawn(decoration.apply(behavior), name, dispatcher);
         mailbox.lead(ref);
         return new Spawned(ref, loop.handle());
     }

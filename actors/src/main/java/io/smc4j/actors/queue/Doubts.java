@@ -3,6 +3,7 @@ package io.smc4j.actors.queue;
 import io.smc4j.actors.datapath.SmcrEndpoint;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Link switches announced by peers that look as if CDC messages were lost. They may only not have been polled yet, so they are
@@ -16,12 +17,14 @@ final class Doubts {
     private static final class Doubt {
         final SmcrEndpoint endpoint;
         final OwnedLink arrivedOn;
+        final int round;
         final long since;
         int others;
 
         Doubt(SmcrEndpoint endpoint, OwnedLink arrivedOn, long since, int others) {
             this.endpoint = endpoint;
             this.arrivedOn = arrivedOn;
+            this.round = endpoint.doubtRound();
             this.since = since;
             this.others = others;
         }
@@ -39,22 +42,24 @@ final class Doubts {
         return doubts.isEmpty() && asked.isEmpty();
     }
 
-    /** A validation message made an endpoint doubtful. */
+    /** A validation message made an endpoint doubtful, or it came from another owner in doubt. */
     void add(SmcrEndpoint endpoint, OwnedLink arrivedOn) {
-        if (find(endpoint) != null) {
+        Doubt present = find(endpoint);
+        if (present != null && present.round == endpoint.doubtRound()) {
             return;
         }
+        doubts.remove(present); // the peer switched again: what was drained before says nothing about that
         int others = 0;
         for (OwnerLoop other : arrivedOn.routes().owners()) {
             if (other != owner) {
                 others++;
-                other.handle().tell(new OwnerMessage.Drain(endpoint, owner));
+                other.handle().tell(new OwnerMessage.Drain(endpoint, endpoint.doubtRound(), owner));
             }
         }
         doubts.add(new Doubt(endpoint, arrivedOn, owner.now(), others));
     }
 
-    private @org.jspecify.annotations.Nullable Doubt find(SmcrEndpoint endpoint) {
+    private @Nullable Doubt find(SmcrEndpoint endpoint) {
         for (Doubt doubt : doubts) {
             if (doubt.endpoint == endpoint) {
                 return doubt;
@@ -68,9 +73,9 @@ final class Doubts {
         asked.add(drain);
     }
 
-    void drained(SmcrEndpoint endpoint) {
-        Doubt doubt = find(endpoint);
-        if (doubt != null) {
+    void drained(OwnerMessage.Drained drained) {
+        Doubt doubt = find(drained.endpoint());
+        if (doubt != null && doubt.round == drained.round()) {
             doubt.others--;
         }
     }
@@ -78,7 +83,7 @@ final class Doubts {
     /** The completion queue was just seen empty. */
     void queueEmpty() {
         for (OwnerMessage.Drain drain : asked) {
-            drain.asker().handle().tell(new OwnerMessage.Drained(drain.endpoint()));
+            drain.asker().handle().tell(new OwnerMessage.Drained(drain.endpoint(), drain.round()));
         }
         asked.clear();
         for (int i = doubts.size() - 1; i >= 0; i--) {
@@ -92,7 +97,14 @@ final class Doubts {
 
     private void judge(Doubt doubt) {
         SmcrEndpoint endpoint = doubt.endpoint;
-        if (!owner.owns(endpoint) || !endpoint.judge()) {
+        if (!owner.owns(endpoint)) {
+            return; // whoever has it now judges it
+        }
+        boolean lost = endpoint.judge();
+        if (endpoint.isDoubtful()) {
+            add(endpoint, doubt.arrivedOn); // it switched once more before this was judged
+        }
+        if (!lost) {
             return;
         }
         // The abort must reach the peer: over the link it uses, if ours does not work.

@@ -1,6 +1,8 @@
 package io.smc4j.actors.queue;
 
 import io.smc4j.rdma.IsmDevice;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -36,6 +38,8 @@ public final class IsmOwner extends AbstractBehavior<IsmCommand> {
      * @param dispatcher a pinned dispatcher: {@code smc4j.completion-queue-dispatcher}
      * @param device owned by the actor from now on, closed when it stops
      * @param listener told of the device's events, on the owner's thread
+     * @param clock monotonic nanoseconds
+     * @param decoration what to wrap the actor's behavior in
      */
     public static Spawned spawn(
             ActorContext<?> parent,
@@ -43,11 +47,13 @@ public final class IsmOwner extends AbstractBehavior<IsmCommand> {
             DispatcherSelector dispatcher,
             IsmDevice device,
             OwnerSettings settings,
-            IsmListener listener) {
+            IsmListener listener,
+            LongSupplier clock,
+            UnaryOperator<Behavior<IsmCommand>> decoration) {
         Mailbox<IsmCommand> mailbox = new Mailbox<>();
-        IsmLoop loop = new IsmLoop(device, settings, listener, mailbox, System::nanoTime);
+        IsmLoop loop = new IsmLoop(device, settings, listener, mailbox, clock);
         Behavior<IsmCommand> behavior = Behaviors.setup(context -> new IsmOwner(context, loop, device, settings));
-        ActorRef<IsmCommand> ref = parent.spawn(behavior, name, dispatcher);
+        ActorRef<IsmCommand> ref = parent.spawn(decoration.apply(behavior), name, dispatcher);
         mailbox.lead(ref);
         return new Spawned(ref, loop.handle());
     }

@@ -121,6 +121,12 @@ public final class OwnedLink implements DataLink {
         slab.close();
     }
 
+    /** Destroys the queue pair, then frees the control buffers; after {@link Reply.LinkDetached}. Blocking thread. */
+    public void destroy() {
+        queuePair.close();
+        free();
+    }
+
     public QueuePair queuePair() {
         return queuePair;
     }

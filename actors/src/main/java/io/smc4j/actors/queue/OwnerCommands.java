@@ -26,7 +26,7 @@ final class OwnerCommands {
             case OwnerMessage.ForwardedCdc cdc -> forwarded(cdc);
             case OwnerMessage.Adopt adopt -> adopt(adopt);
             case OwnerMessage.Drain drain -> owner.doubts().asked(drain);
-            case OwnerMessage.Drained drained -> owner.doubts().drained(drained.endpoint());
+            case OwnerMessage.Drained drained -> owner.doubts().drained(drained);
             case Command.Stop stop -> {
                 // the actor's
             }
@@ -163,6 +163,9 @@ final class OwnerCommands {
         for (SmcrEndpoint endpoint : present) {
             to.endpoints().add(endpoint);
             endpoint.moved();
+            if (endpoint.isDoubtful()) {
+                owner.doubts().add(endpoint, to); // whoever had it does not judge it any more
+            }
         }
         adopt.replyTo().tell(new Reply.EndpointsMoved(adopt.from(), to, present.size()));
     }

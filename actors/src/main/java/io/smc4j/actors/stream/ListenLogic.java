@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.stream.Outlet;
@@ -32,6 +33,9 @@ final class ListenLogic extends GraphStageLogic {
     private final AsyncCallback<Done> onAccepted;
     private final AsyncCallback<Done> onUnbound;
     private final AsyncCallback<Throwable> onFailure;
+    /** Set before the listener is closed for it: an accept that fails by that may be heard of before the unbinding is. */
+    private final AtomicBoolean unbound = new AtomicBoolean();
+
     private @Nullable SmcServerChannel server;
 
     ListenLogic(
@@ -73,7 +77,7 @@ final class ListenLogic extends GraphStageLogic {
         if (server == null) {
             return;
         }
-        boolean _ = bound.complete(new Binding(server, onUnbound));
+        boolean _ = bound.complete(new Binding(server, unbound, onUnbound));
         if (isAvailable(out)) {
             accept();
         }
@@ -88,7 +92,7 @@ final class ListenLogic extends GraphStageLogic {
                 accepted.put(channel);
                 onAccepted.invoke(Done.getInstance());
             } else {
-                onFailure.invoke(failure); // after an unbind the stage has ended by then
+                onFailure.invoke(failure);
             }
         });
     }
@@ -101,6 +105,10 @@ final class ListenLogic extends GraphStageLogic {
     }
 
     private void fail(Throwable failure) {
+        if (unbound.get()) {
+            completeStage();
+            return;
+        }
         Throwable reason =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         boolean _ = bound.completeExceptionally(reason);
@@ -118,7 +126,8 @@ final class ListenLogic extends GraphStageLogic {
                 new SmcException(SmcException.Category.RETRY, "The stream ended before it was listening"));
     }
 
-    private record Binding(SmcServerChannel server, AsyncCallback<Done> onUnbound) implements ServerBinding {
+    private record Binding(SmcServerChannel server, AtomicBoolean unbound, AsyncCallback<Done> onUnbound)
+            implements ServerBinding {
         @Override
         public InetSocketAddress localAddress() {
             return server.localAddress();
@@ -126,7 +135,8 @@ final class ListenLogic extends GraphStageLogic {
 
         @Override
         public CompletionStage<Done> unbind() {
-            onUnbound.invoke(Done.getInstance()); // before closing, which fails the accept that waits
+            unbound.set(true);
+            onUnbound.invoke(Done.getInstance());
             server.close();
             return server.closed();
         }

@@ -287,6 +287,11 @@ public final class ClcStream implements AutoCloseable {
         return new HandOver(socket, reader.takeRest());
     }
 
+    /** Closes a socket that nobody will have; that it cannot be closed does not matter then. */
+    public static void discard(SocketChannel socket) {
+        TcpSockets.closeQuietly(socket);
+    }
+
     /** Closes the socket unless it was handed over. Idempotent. */
     @Override
     public void close() {

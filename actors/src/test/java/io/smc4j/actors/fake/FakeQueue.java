@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A completion queue that can hold back what has completed. */
 public final class FakeQueue implements CompletionQueue {
@@ -19,9 +20,19 @@ public final class FakeQueue implements CompletionQueue {
     /** While true, nothing is polled. */
     public boolean withheld;
 
+    /** How many completions may still be polled. */
+    public int most = Integer.MAX_VALUE;
+
+    /** Told of each completion at the moment it appears: inside a post, if the device works synchronously. */
+    public Consumer<Done> appears = done -> {};
+
     public int awaits;
 
+    /** Runs whenever somebody wakes the owner, on that one's thread: in the middle of a call of an application, for example. */
+    public Runnable onWakeUp = () -> {};
+
     public synchronized void add(Done completion) {
+        appears.accept(completion);
         done.add(completion);
         wakeUps.release();
     }
@@ -33,7 +44,8 @@ public final class FakeQueue implements CompletionQueue {
     @Override
     public synchronized int poll(Completions batch) {
         batch.clear();
-        while (!withheld && !batch.isFull() && !done.isEmpty()) {
+        while (!withheld && most > 0 && !batch.isFull() && !done.isEmpty()) {
+            most--;
             Done next = done.remove();
             next.pair().polled();
             batch.add(next.id(), next.status(), next.pair().number(), next.bytes(), next.receive());
@@ -59,6 +71,7 @@ public final class FakeQueue implements CompletionQueue {
     @Override
     public void wakeUp() {
         wakeUps.release();
+        onWakeUp.run();
     }
 
     @Override

@@ -36,6 +36,9 @@ public final class FakeQueuePair implements QueuePair {
     /** Posts that still succeed before {@link #refusal} applies. */
     public int refuseAfter;
 
+    /** Runs at the beginning of every post: in the middle of the owner's turn. */
+    public Runnable onPost = () -> {};
+
     /** Requests executed at the peer whose completion has not come back yet. */
     private final ArrayDeque<Send> acknowledged = new ArrayDeque<>();
 
@@ -126,6 +129,7 @@ public final class FakeQueuePair implements QueuePair {
 
     @Override
     public int postSend(SendWorkRequest request) {
+        onPost.run();
         synchronized (this) {
             if (refusal != OK && refuseAfter-- <= 0) {
                 return refusal;

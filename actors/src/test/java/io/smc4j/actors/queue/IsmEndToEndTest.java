@@ -70,7 +70,9 @@ class IsmEndToEndTest {
                                 DispatcherSelector.fromConfig("pinned"),
                                 device,
                                 OwnerSettings.defaults(),
-                                (peer, reason) -> gone.add(peer)));
+                                (peer, reason) -> gone.add(peer),
+                                System::nanoTime,
+                                behavior -> behavior));
                         return Behaviors.empty();
                     }),
                     name);

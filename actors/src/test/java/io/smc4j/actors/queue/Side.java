@@ -135,7 +135,8 @@ final class Side {
         for (int i = 0; i < owners; i++) {
             Owner owner = new Owner(fabric);
             this.owners.add(owner);
-            sendBuffer.addRegion(owner.device, owner.device.register(sendBuffer.memory(), false));
+            sendRegion = owner.device.register(sendBuffer.memory(), false);
+            sendBuffer.addRegion(owner.device, sendRegion);
         }
         endpoint = new SmcrEndpoint(token, sendBuffer, rmb, edges, new WaitSettings(0, 1));
     }
@@ -176,6 +177,10 @@ final class Side {
     void open(PeerRmbe peer) {
         owner().loop.execute(new Command.OpenEndpoint(endpoint, peer));
     }
+
+    /** The send buffer as the last owner's device knows it. */
+    @Nullable
+    FakeRegion sendRegion;
 
     /** The region a peer may write to. */
     @Nullable

@@ -141,7 +141,9 @@ final class SoftSide implements AutoCloseable {
 
                                 @Override
                                 public void deviceFatal(String reason) {}
-                            }));
+                            },
+                            System::nanoTime,
+                            behavior -> behavior));
                     done.countDown();
                     return Behaviors.empty();
                 }),

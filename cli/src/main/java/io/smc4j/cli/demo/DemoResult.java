@@ -10,7 +10,9 @@ import java.util.Optional;
  * What a run showed.
  *
  * @param transport what carried the bytes: {@code smc-r}, {@code smc-d}, {@code tcp}, or {@code plain-tcp} without smc4j
- * @param nanos during which the file's bytes moved
+ * @param nanos during which the file's bytes moved, all rounds together
+ * @param nanosPerRound the median of the rounds
+ * @param bytesPerRound length of the file
  * @param links links of the link group before one was taken down; 0 where there are none
  * @param failovers how often the connection moved to another link
  * @param fallbackReason why it was TCP
@@ -23,6 +25,8 @@ record DemoResult(
         DemoRun run,
         String transport,
         long nanos,
+        long nanosPerRound,
+        long bytesPerRound,
         double rttP50Micros,
         double rttP99Micros,
         int links,
@@ -38,6 +42,8 @@ record DemoResult(
                 run,
                 connected.text("transport").orElse(run.label()),
                 number(moved, "nanos").longValue(),
+                number(moved, "nanosPerRound").longValue(),
+                number(moved, "bytesPerRound").longValue(),
                 number(roundTrips, "p50Micros").doubleValue(),
                 number(roundTrips, "p99Micros").doubleValue(),
                 number(connected, "links").intValue(),
@@ -51,11 +57,13 @@ record DemoResult(
 
     /** A run that did not get to its end: nothing of it counts. */
     static DemoResult failed(DemoRun run, long bytes, String error) {
-        return new DemoResult(run, run.label(), 0, 0, 0, 0, 0, Optional.empty(), bytes, 0, false, Optional.of(error));
+        return new DemoResult(
+                run, run.label(), 0, 0, 0, 0, 0, 0, 0, Optional.empty(), bytes, 0, false, Optional.of(error));
     }
 
+    /** Of the median round, so that neither a JVM that warms up nor a failover hides what the transport does the rest of the time. */
     double megabytesPerSecond() {
-        return Units.megabytesPerSecond(bytesArrived, nanos);
+        return Units.megabytesPerSecond(bytesPerRound, nanosPerRound);
     }
 
     long bytesLost() {

@@ -31,7 +31,8 @@ final class DemoTable {
                 .findAny();
         results.forEach(result -> row(table, result, plain));
         List<String> lines = new ArrayList<>(table.lines());
-        lines.add("RTT: round trip of 64 bytes; vs TCP: how many times as good as plain Java TCP");
+        lines.add("MB/s: median of the rounds; RTT: round trip of 64 bytes");
+        lines.add("vs TCP: how many times as good as plain Java TCP");
         for (DemoResult result : results) {
             result.fallbackReason()
                     .ifPresent(reason -> lines.addAll(Text.wrap(name(result) + ", reason: ", reason, Text.COLUMNS)));

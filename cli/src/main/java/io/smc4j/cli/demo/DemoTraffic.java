@@ -5,8 +5,10 @@ import io.smc4j.cli.output.Json;
 import io.smc4j.cli.output.Units;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /** The client's end of one run: round trips, then the file, each with a warm-up that is not counted. */
@@ -52,12 +54,12 @@ final class DemoTraffic {
         sum();
         int rounds = rounds(file.length());
         Meter meter = new Meter();
-        long nanos = 0;
+        long[] nanos = new long[rounds];
         long arrived = 0;
         int same = 0;
         for (int round = 0; round < rounds; round++) {
             long before = round * file.length();
-            nanos += file.move(end.channel(), file.length(), bytes -> {
+            nanos[round] = file.move(end.channel(), file.length(), bytes -> {
                 everyPiece.accept(before + bytes);
                 meter.at(before + bytes);
             });
@@ -69,8 +71,16 @@ final class DemoTraffic {
                 .put("event", "moved")
                 .put("bytes", rounds * file.length())
                 .put("bytesArrived", arrived)
-                .put("nanos", nanos)
+                .put("nanos", LongStream.of(nanos).sum())
+                .put("bytesPerRound", file.length())
+                .put("nanosPerRound", median(nanos))
                 .put("sha256Match", same == rounds));
+    }
+
+    private static long median(long[] values) {
+        long[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private Histogram roundTrips(Pinger pinger, long limitNanos) throws IOException {

@@ -23,6 +23,13 @@ public final class Json {
         return new Json();
     }
 
+    /** With a member for each entry. */
+    public static Json object(Map<String, ?> entries) {
+        Json json = new Json();
+        entries.forEach(json::put);
+        return json;
+    }
+
     /** @param value text, number, boolean, null, {@link Json}, {@link Optional}, or a list of these */
     public Json put(String name, @Nullable Object value) {
         members.put(name, plain(value));
@@ -59,6 +66,19 @@ public final class Json {
     /** The member as text; empty if it is missing, null or something else. */
     public Optional<String> text(String name) {
         return members.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /** The member as numbers by name; empty if it is missing, null or something else. */
+    public Map<String, Long> numbers(String name) {
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        if (members.get(name) instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (value instanceof Number number) {
+                    numbers.put(String.valueOf(key), number.longValue());
+                }
+            });
+        }
+        return numbers;
     }
 
     /** Whether the member is there and true. */

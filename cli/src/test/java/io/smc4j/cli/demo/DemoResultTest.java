@@ -87,6 +87,8 @@ class DemoResultTest {
                 run,
                 transport,
                 500_000_000L,
+                500_000_000L,
+                bytes,
                 12.3,
                 45.6,
                 links,

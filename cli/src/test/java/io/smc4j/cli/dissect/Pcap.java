@@ -3,6 +3,7 @@ package io.smc4j.cli.dissect;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Capture files made by hand. */
 final class Pcap {
@@ -43,6 +44,16 @@ final class Pcap {
             file.write(frames[i], 0, captured);
         }
         return file.toByteArray();
+    }
+
+    /** What is left of a little-endian capture that begins with a later frame, from 1. */
+    static byte[] from(byte[] capture, int frame) {
+        ByteBuffer bytes = ByteBuffer.wrap(capture).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 24;
+        for (int number = 1; number < frame; number++) {
+            at += 16 + bytes.getInt(at + 8);
+        }
+        return Packets.join(Arrays.copyOf(capture, 24), Arrays.copyOfRange(capture, at, capture.length));
     }
 
     /** A pcapng capture with one interface, whose time stamps count nanoseconds. */

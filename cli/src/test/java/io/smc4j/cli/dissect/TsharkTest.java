@@ -61,7 +61,17 @@ class TsharkTest {
                 "link_failure",
                 "halfclose",
                 "abort",
-                "decline"
+                "decline",
+                "asymmetric",
+                "bulk_cut_off",
+                "group_deleted",
+                "ipv6_decline",
+                "older_group_two_links",
+                "server_abort",
+                "server_halfclose",
+                "server_link_failure",
+                "urgent",
+                "vlan"
             })
     void shouldAgreeWithTshark(String name) throws Exception {
         assumeTrue(isInstalled(), "tshark is not installed");

@@ -10,6 +10,8 @@ import io.smc4j.rdma.AsyncEvent;
 import io.smc4j.rdma.MemoryTempDir;
 import io.smc4j.rdma.QueuePairState;
 import io.smc4j.rdma.WorkCompletion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +114,7 @@ class SoftRdmaProcessesTest {
     void shouldWaitForAStoppedProcess() throws Exception {
         try (TwoProcesses two = new TwoProcesses(shared, "sink", "await")) {
             signal("STOP", two);
+            await(two, () -> stopped(two.child.pid()));
             two.send(1, 1, SIGNALED, 44);
             long start = System.nanoTime();
             while (System.nanoTime() - start < 3 * SECOND / 2) {
@@ -146,6 +149,24 @@ class SoftRdmaProcessesTest {
                         .start()
                         .waitFor())
                 .isZero();
+    }
+
+    /** The signal is delivered to the process; each of its threads stops a moment later. */
+    private static boolean stopped(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            return threads.allMatch(thread -> state(thread) == 'T');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static char state(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return 'X'; // ended since it was listed: the next look does not see it
+        }
     }
 
     private static void await(TwoProcesses two, BooleanSupplier condition) {

@@ -120,6 +120,15 @@ public final class ConnectionRecord {
         return clientPort < 0;
     }
 
+    /** Whether messages for the server, or for the client, carry this token. */
+    boolean receives(boolean server, int token) {
+        if (older()) {
+            return server && serverPort == token;
+        }
+        SmcrEndpoint end = server ? serverEnd : clientEnd;
+        return end != null && end.alertToken() == token;
+    }
+
     /** Whether a remote address lies in the buffer that the server, or the client, receives into. */
     boolean ownsAddress(boolean ofServer, long address) {
         SmcrEndpoint end = ofServer ? serverEnd : clientEnd;

@@ -6,6 +6,8 @@ import io.smc4j.protocol.cdc.Cursor;
 
 /** What one end of a connection sent to the other. */
 public final class Direction {
+    private static final int MOST_IN_FLIGHT = 64;
+
     private int ringSize;
     private Cursor producer = Cursor.START;
     private long bytes;
@@ -13,6 +15,7 @@ public final class Direction {
     private int producerFlags;
     private int stateFlags;
     private long linkSwitches;
+    private int lastSequence;
 
     /** @param size of the receiver's buffer in bytes */
     void ring(int size) {
@@ -27,7 +30,14 @@ public final class Direction {
             linkSwitches++;
             return;
         }
+        lastSequence = cdc.sequence();
         advance(cdc.producer());
+    }
+
+    /** Whether a message of this number was sent, not long ago. */
+    boolean sent(int sequence) {
+        int ago = lastSequence - sequence & 0xFFFF;
+        return messages > 0 && ago < MOST_IN_FLIGHT;
     }
 
     /** A cursor that lies behind is one of an old message, or sent again after a link switch. */
@@ -47,6 +57,11 @@ public final class Direction {
         stateFlags |= later.stateFlags;
         linkSwitches += later.linkSwitches;
         advance(later.producer);
+    }
+
+    /** Whether the receiver's buffer is known, without which cursors do not tell how many bytes there were. */
+    public boolean bytesKnown() {
+        return ringSize > 0;
     }
 
     /** Bytes of the application, as far as the cursors tell. */

@@ -13,19 +13,15 @@ import io.smc4j.protocol.llc.LlcDeleteLink;
 import io.smc4j.protocol.llc.LlcMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The link groups of a capture and their links. */
 final class Groups {
-    private record QueuePairKey(Gid source, Gid destination, int queuePair) {}
+    private static final String OLDER = "older than this capture";
 
-    private static final int MOST_FOREIGN = 1_000;
-
-    private final Map<QueuePairKey, LinkRecord.Traffic> foreign = new LinkedHashMap<>();
-    private final Map<LlcDeleteLink, Place> deletes = new LinkedHashMap<>();
+    private final Strangers strangers = new Strangers();
     private final Hosts hosts;
     private final List<GroupRecord> groups = new ArrayList<>();
     private final Map<QueuePairKey, LinkRecord> links = new HashMap<>();
@@ -46,21 +42,34 @@ final class Groups {
         }
         SmcrEndpoint server = accept.endpoint();
         SmcrEndpoint client = confirm.endpoint();
-        LinkRecord known = links.get(new QueuePairKey(client.gid(), server.gid(), server.qpNumber()));
-        if (accept.firstContact() || known == null) {
-            GroupRecord group = new GroupRecord(
-                    groups.size() + 1,
-                    accept.firstContact(),
-                    accept.version(),
-                    accept.eid().map(Eid::value).orElse(""));
-            group.server = accept.extension().orElse(null);
-            group.client = confirm.extension().orElse(null);
-            groups.add(group);
-            known = add(group, server.gid(), server.qpNumber(), client.gid(), client.qpNumber());
-            known.state = accept.firstContact() ? known.state : "older than this capture";
+        LinkRecord link = links.get(new QueuePairKey(client.gid(), server.gid(), server.qpNumber()));
+        if (accept.firstContact() || link == null) {
+            GroupRecord group = known(accept, client).orElseGet(() -> begin(accept, confirm));
+            link = add(group, server.gid(), server.qpNumber(), client.gid(), client.qpNumber());
+            link.state = accept.firstContact() ? link.state : OLDER;
         }
-        connection.group = known.group();
-        known.group().connections++;
+        connection.group = link.group();
+        link.group().connections++;
+    }
+
+    /** Two hosts have one group as a rule: what is no first contact and uses an unknown link uses an unknown link of that. */
+    private Optional<GroupRecord> known(ClcAcceptSmcr accept, SmcrEndpoint client) {
+        return accept.firstContact()
+                ? Optional.empty()
+                : groups.reversed().stream()
+                        .filter(group -> group.joins(accept.endpoint().peerId(), client.peerId()))
+                        .findFirst();
+    }
+
+    private GroupRecord begin(ClcAcceptSmcr accept, ClcConfirmSmcr confirm) {
+        String eid = accept.eid().map(Eid::value).orElse("");
+        GroupRecord group = new GroupRecord(groups.size() + 1, accept.firstContact(), accept.version(), eid);
+        group.server = accept.extension().orElse(null);
+        group.client = confirm.extension().orElse(null);
+        group.serverPeer = accept.endpoint().peerId();
+        group.clientPeer = confirm.endpoint().peerId();
+        groups.add(group);
+        return group;
     }
 
     private LinkRecord add(GroupRecord group, Gid serverGid, int serverQp, Gid clientGid, int clientQp) {
@@ -73,10 +82,7 @@ final class Groups {
 
     /** A link of a group that is older than the capture may have been heard before its handshake. */
     private void put(QueuePairKey key, LinkRecord link) {
-        LinkRecord.Traffic earlier = foreign.remove(key);
-        if (earlier != null && !link.group().beganInCapture()) {
-            link.traffic().add(earlier);
-        }
+        strangers.remove(key).filter(_ -> !link.group().beganInCapture()).ifPresent(link.traffic()::add);
         links.put(key, link);
     }
 
@@ -85,11 +91,17 @@ final class Groups {
     }
 
     private Optional<LinkRecord> link(Place place) {
-        return Optional.ofNullable(links.get(new QueuePairKey(place.source(), place.destination(), place.queuePair())));
+        return Optional.ofNullable(links.get(QueuePairKey.of(place)));
     }
 
     void cdc(Place place) {
-        traffic(place).ifPresent(traffic -> traffic.messages++);
+        count(place);
+    }
+
+    private void count(Place place) {
+        if (!place.retransmission()) {
+            traffic(place).ifPresent(traffic -> traffic.messages++);
+        }
     }
 
     /**
@@ -110,58 +122,101 @@ final class Groups {
 
     /** Where to count what a packet carries; empty if there are too many queue pairs that nobody knows. */
     private Optional<LinkRecord.Traffic> traffic(Place place) {
-        QueuePairKey key = new QueuePairKey(place.source(), place.destination(), place.queuePair());
+        QueuePairKey key = QueuePairKey.of(place);
         LinkRecord link = links.get(key);
-        if (link != null) {
-            return Optional.of(link.traffic());
+        return link != null ? Optional.of(link.traffic()) : strangers.traffic(key);
+    }
+
+    /** Finds out what can be known only at the end of the capture. */
+    void finish() {
+        adopt();
+        replay();
+        for (QueuePairKey key : strangers.all()) {
+            strangers.get(key).filter(traffic -> traffic.messages > 0).ifPresent(traffic -> {
+                withoutHandshake(key, traffic);
+                replay();
+            });
         }
-        if (foreign.size() >= MOST_FOREIGN) {
-            return Optional.ofNullable(foreign.get(key));
-        }
-        return Optional.of(foreign.computeIfAbsent(key, _ -> new LinkRecord.Traffic()));
+        groups.forEach(GroupRecord::settle);
+    }
+
+    private void replay() {
+        strangers.replay(heard -> {
+            Optional<LinkRecord> link = link(heard.place());
+            link.ifPresent(known -> llc(heard.message(), heard.place(), known));
+            return link.isPresent();
+        });
     }
 
     /** Links that are older than the capture, but of hosts whose link group is known by now. */
-    void finish() {
-        for (QueuePairKey toServer : List.copyOf(foreign.keySet())) {
-            Optional<QueuePairKey> back = foreign.keySet().stream()
-                    .filter(key -> key.source().equals(toServer.destination())
-                            && key.destination().equals(toServer.source()))
-                    .findFirst();
+    private void adopt() {
+        for (QueuePairKey toServer : strangers.all()) {
+            Optional<QueuePairKey> back = strangers.answering(toServer);
             Optional<GroupRecord> group = groups.reversed().stream()
                     .filter(known -> known.connects(toServer.source(), toServer.destination(), hosts))
                     .findFirst();
-            if (back.isPresent() && group.isPresent() && foreign.containsKey(toServer)) {
-                LinkRecord link = add(
-                        group.get(),
-                        toServer.destination(),
-                        toServer.queuePair(),
-                        toServer.source(),
-                        back.get().queuePair());
-                link.state = "older than this capture";
+            if (back.isPresent() && group.isPresent() && strangers.get(toServer).isPresent()) {
+                Gid server = toServer.destination();
+                add(
+                                group.get(),
+                                server,
+                                toServer.queuePair(),
+                                toServer.source(),
+                                back.get().queuePair())
+                        .state = OLDER;
             }
         }
-        deletes.forEach((delete, place) -> link(place).ifPresent(link -> deleteLink(delete, link.group())));
+    }
+
+    /** A link of which there are messages, but no handshake: which end is the server, only some messages tell. */
+    private void withoutHandshake(QueuePairKey key, LinkRecord.Traffic traffic) {
+        Optional<QueuePairKey> back = strangers.answering(key);
+        Optional<LinkRecord.Traffic> answers = back.flatMap(strangers::get);
+        boolean fromServer = traffic.fromServer;
+        boolean toServer = answers.filter(other -> other.fromServer).isPresent();
+        int backQueuePair = back.map(QueuePairKey::queuePair).orElse(-1);
+        GroupRecord group = groups.stream()
+                .filter(known -> !known.handshakeSeen())
+                .filter(known -> known.connects(key.source(), key.destination(), hosts)
+                        || known.connects(key.destination(), key.source(), hosts))
+                .findFirst()
+                .orElseGet(() -> {
+                    GroupRecord made = new GroupRecord(groups.size() + 1, false, 0, "");
+                    made.rolesKnown = fromServer || toServer;
+                    groups.add(made);
+                    return made;
+                });
+        boolean clientSent =
+                group.links().isEmpty() ? !fromServer : group.connects(key.source(), key.destination(), hosts);
+        LinkRecord link = clientSent
+                ? add(group, key.destination(), key.queuePair(), key.source(), backQueuePair)
+                : add(group, key.source(), backQueuePair, key.destination(), key.queuePair());
+        link.state = OLDER;
     }
 
     void llc(LlcMessage message, Place place) {
-        traffic(place).ifPresent(traffic -> traffic.messages++);
+        count(place);
+        traffic(place).ifPresent(traffic -> Strangers.learn(message, traffic));
         Optional<LinkRecord> found = link(place);
         if (found.isEmpty()) {
-            if (message instanceof LlcDeleteLink delete && deletes.size() < MOST_FOREIGN) {
-                deletes.put(delete, place);
+            strangers.llc(message, place);
+            if (message instanceof LlcAddLink add && !add.rejected() && !add.isInvitation()) {
+                hosts.join(place.source(), add.gid());
             }
-            return;
+        } else {
+            llc(message, place, found.get());
         }
-        LinkRecord link = found.get();
-        GroupRecord group = link.group();
+    }
+
+    private void llc(LlcMessage message, Place place, LinkRecord link) {
+        link.group().version = message.version();
         switch (message) {
             case LlcConfirmLink confirm -> {
                 link.number = confirm.linkNumber();
-                link.state = confirm.response() ? "active" : "CONFIRM LINK not answered";
+                link.confirming(confirm.response());
             }
-            case LlcAddLink add -> addLink(add, group, place);
-            case LlcDeleteLink delete -> deleteLink(delete, group);
+            case LlcAddLink add -> addLink(add, link.group(), place);
+            case LlcDeleteLink delete -> deleteLink(delete, link);
             default -> {}
         }
     }
@@ -175,8 +230,7 @@ final class Groups {
             return;
         }
         if (add.rejected()) {
-            group.rejectedLinks++;
-            group.offered = null;
+            rejected(add, group);
             return;
         }
         hosts.join(place.source(), add.gid());
@@ -184,12 +238,23 @@ final class Groups {
         if (offer != null) {
             LinkRecord link = add(group, offer.gid(), offer.qpNumber(), add.gid(), add.qpNumber());
             link.number = offer.linkNumber();
-            link.state = "being added";
+            link.adding();
             group.offered = null;
         }
     }
 
-    private static void deleteLink(LlcDeleteLink delete, GroupRecord group) {
+    /** A client rejects an offer, or gives up a link that it had agreed to and that did not work. */
+    private static void rejected(LlcAddLink add, GroupRecord group) {
+        Optional<LinkRecord> agreed = group.link(add.linkNumber());
+        if (agreed.isEmpty()) {
+            group.rejectedLinks++;
+            group.offered = null;
+        } else if (agreed.get().inTheMaking()) {
+            agreed.get().state = "not added: the client gave it up";
+        }
+    }
+
+    private static void deleteLink(LlcDeleteLink delete, LinkRecord over) {
         if (delete.response()) {
             return;
         }
@@ -198,11 +263,10 @@ final class Groups {
                         .map(reason -> reason.meaning())
                         .orElseGet(() -> "reason 0x" + Integer.toHexString(delete.reason()));
         if (delete.all()) {
-            group.ending = why;
-            return;
+            over.group().ending = over.group().ending.isEmpty() ? why : over.group().ending;
+        } else {
+            over.group().delete(delete.linkNumber(), over, why);
         }
-        group.link(delete.linkNumber())
-                .ifPresentOrElse(link -> link.state = why, () -> group.note("link " + delete.linkNumber() + " " + why));
     }
 
     List<GroupRecord> all() {

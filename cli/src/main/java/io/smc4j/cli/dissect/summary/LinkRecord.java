@@ -1,16 +1,25 @@
 package io.smc4j.cli.dissect.summary;
 
 import io.smc4j.protocol.Gid;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** A link of a group: a pair of queue pairs. */
+/**
+ * A link of a group: a pair of queue pairs. Where the capture does not tell who the client is ({@link GroupRecord#rolesKnown()}),
+ * one end is called so.
+ */
 public final class LinkRecord {
+    private static final String NOT_CONFIRMED = "not confirmed in this capture";
+    private static final String BEING_ADDED = "being added";
+    private static final String UNANSWERED = "CONFIRM LINK not answered";
+
     private final GroupRecord group;
     private final Gid serverGid;
     private final int serverQueuePair;
     private final Gid clientGid;
     private final int clientQueuePair;
     int number;
-    String state = "not confirmed in this capture";
+    String state = NOT_CONFIRMED;
     private final Traffic traffic = new Traffic();
 
     LinkRecord(GroupRecord group, Gid serverGid, int serverQueuePair, Gid clientGid, int clientQueuePair) {
@@ -25,6 +34,24 @@ public final class LinkRecord {
         return group;
     }
 
+    void adding() {
+        state = BEING_ADDED;
+    }
+
+    /** CONFIRM LINK, or the answer to it; a request that is sent again says nothing new. */
+    void confirming(boolean answer) {
+        if (answer) {
+            state = "active";
+        } else if (inTheMaking()) {
+            state = UNANSWERED;
+        }
+    }
+
+    /** Whether it is not, or not yet, in use. */
+    boolean inTheMaking() {
+        return state.equals(NOT_CONFIRMED) || state.equals(BEING_ADDED) || state.equals(UNANSWERED);
+    }
+
     /** Number of the link, 0 if the capture does not tell. */
     public int number() {
         return number;
@@ -34,6 +61,7 @@ public final class LinkRecord {
         return serverGid;
     }
 
+    /** -1 if no packet to it is in the capture. */
     public int serverQueuePair() {
         return serverQueuePair;
     }
@@ -42,6 +70,7 @@ public final class LinkRecord {
         return clientGid;
     }
 
+    /** -1 if no packet to it is in the capture. */
     public int clientQueuePair() {
         return clientQueuePair;
     }
@@ -58,17 +87,20 @@ public final class LinkRecord {
 
     /** What went over a link. */
     public static final class Traffic {
+        final Set<Integer> otherLinks = new TreeSet<>();
         long messages;
         long writes;
         long writtenBytes;
+        boolean fromServer;
 
         void add(Traffic other) {
+            otherLinks.addAll(other.otherLinks);
             messages += other.messages;
             writes += other.writes;
             writtenBytes += other.writtenBytes;
         }
 
-        /** LLC and CDC messages. */
+        /** LLC and CDC messages, each counted once. */
         public long messages() {
             return messages;
         }

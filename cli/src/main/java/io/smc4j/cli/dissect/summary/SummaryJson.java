@@ -15,6 +15,7 @@ public final class SummaryJson {
             json.field(layer.label(), tracker.count(layer));
         }
         json.endObject().field("broken", tracker.broken()).field("skipped", tracker.skipped());
+        json.field("sentAgain", tracker.sentAgain());
         json.name("linkGroups").beginArray();
         tracker.groups().forEach(group -> group(group, json));
         json.endArray().name("connections").beginArray();
@@ -28,6 +29,7 @@ public final class SummaryJson {
     private static void group(GroupRecord group, JsonWriter json) {
         json.beginObject().field("group", group.number()).field("version", group.version());
         json.field("eid", group.eid()).field("beganInCapture", group.beganInCapture());
+        json.field("rolesKnown", group.rolesKnown()).field("handshakeSeen", group.handshakeSeen());
         group.server()
                 .ifPresent(server -> json.field("release", server.release()).field("serverHost", server.hostName()));
         group.client().ifPresent(client -> json.field("clientHost", client.hostName()));
@@ -75,7 +77,10 @@ public final class SummaryJson {
 
     private static void direction(String name, Direction direction, JsonWriter json) {
         json.name(name).beginObject();
-        json.field("bytes", direction.bytes()).field("cdcMessages", direction.messages());
+        if (direction.bytesKnown()) {
+            json.field("bytes", direction.bytes());
+        }
+        json.field("cdcMessages", direction.messages());
         json.field("blocked", direction.wasBlocked()).field("urgent", direction.hadUrgentData());
         json.field("linkSwitches", direction.linkSwitches()).field("ending", direction.ending());
         json.endObject();

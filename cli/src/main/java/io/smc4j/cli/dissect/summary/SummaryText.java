@@ -26,7 +26,9 @@ public final class SummaryText {
             out.append(' ').append(layer.label()).append(' ').append(tracker.count(layer));
         }
         out.append("; breaking the protocol ").append(tracker.broken());
-        out.append("; packets skipped ").append(tracker.skipped()).append('\n');
+        out.append("; packets skipped ").append(tracker.skipped());
+        out.append(tracker.sentAgain() == 0 ? "" : "; sent again " + tracker.sentAgain())
+                .append('\n');
         tracker.groups().forEach(this::group);
         int number = 1;
         for (ConnectionRecord connection : tracker.connections()) {
@@ -42,10 +44,8 @@ public final class SummaryText {
     }
 
     private void group(GroupRecord group) {
-        out.append("Link group ")
-                .append(group.number())
-                .append(": SMC-R version ")
-                .append(group.version());
+        out.append("Link group ").append(group.number()).append(": SMC-R");
+        out.append(group.version() == 0 ? "" : " version " + group.version());
         group.server().ifPresent(server -> out.append(" release ").append(server.release()));
         if (!group.eid().isEmpty()) {
             out.append(", EID ").append(group.eid());
@@ -60,13 +60,15 @@ public final class SummaryText {
                         .append(server.maxLinks())
                         .append(" links"));
         out.append(group.beganInCapture() ? "" : ", older than this capture");
-        out.append(", ").append(count(group.connections(), "connection")).append('\n');
+        out.append(", ")
+                .append(group.handshakeSeen() ? count(group.connections(), "connection") : "no handshake seen")
+                .append('\n');
         for (LinkRecord link : group.links()) {
             out.append("  link ").append(link.number() == 0 ? "?" : Integer.toString(link.number()));
-            out.append(": server ").append(address(link.serverGid()));
-            out.append(String.format(" qp 0x%x", link.serverQueuePair()));
-            out.append(", client ").append(address(link.clientGid()));
-            out.append(String.format(" qp 0x%x", link.clientQueuePair()));
+            out.append(group.rolesKnown() ? ": server " : ": ").append(address(link.serverGid()));
+            out.append(queuePair(link.serverQueuePair()));
+            out.append(group.rolesKnown() ? ", client " : " and ").append(address(link.clientGid()));
+            out.append(queuePair(link.clientQueuePair()));
             out.append("; ").append(count(link.traffic().messages(), "message"));
             out.append(", ").append(count(link.traffic().writes(), "write"));
             out.append(" of ").append(count(link.traffic().writtenBytes(), "byte"));
@@ -82,6 +84,10 @@ public final class SummaryText {
         }
     }
 
+    private static String queuePair(int number) {
+        return number < 0 ? "" : String.format(" qp 0x%x", number);
+    }
+
     private void host(String role, Optional<FirstContactExtension> extension) {
         extension
                 .filter(FirstContactExtension::hasAsciiHostName)
@@ -94,8 +100,8 @@ public final class SummaryText {
             out.append(address(connection.client())).append(" > ").append(address(connection.server()));
             out.append(String.format(" token 0x%x, older than this capture", connection.serverPort()));
         } else {
-            out.append(address(connection.client())).append(':').append(connection.clientPort());
-            out.append(" > ").append(address(connection.server())).append(':').append(connection.serverPort());
+            out.append(address(connection.client(), connection.clientPort()));
+            out.append(" > ").append(address(connection.server(), connection.serverPort()));
         }
         out.append(", ").append(connection.transport());
         connection.group().ifPresent(group -> {
@@ -128,8 +134,11 @@ public final class SummaryText {
     }
 
     private void direction(String who, Direction direction) {
-        out.append(who).append(' ').append(count(direction.bytes(), "byte"));
-        out.append(" in ").append(count(direction.messages(), "CDC message"));
+        out.append(who).append(' ');
+        if (direction.bytesKnown()) {
+            out.append(count(direction.bytes(), "byte")).append(" in ");
+        }
+        out.append(count(direction.messages(), "CDC message"));
         out.append(direction.wasBlocked() ? ", was blocked by a full buffer" : "");
         out.append(direction.hadUrgentData() ? ", urgent data" : "");
         if (direction.linkSwitches() > 0) {
@@ -140,6 +149,10 @@ public final class SummaryText {
 
     private static String count(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    private static String address(Gid address, int port) {
+        return (address.isIpv4Mapped() ? address(address) : "[" + address + "]") + ":" + port;
     }
 
     static String address(Gid address) {

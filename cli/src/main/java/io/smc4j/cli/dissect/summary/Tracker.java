@@ -46,7 +46,9 @@ public final class Tracker implements Sink {
     private final Map<Layer, Long> counts = new EnumMap<>(Layer.class);
     private long broken;
     private long skipped;
+    private final Map<ConnectionRecord, Place> olderPlaces = new HashMap<>();
     private long unknownConnections;
+    private long sentAgain;
 
     @Override
     public void syn(Opening opening) {
@@ -83,6 +85,7 @@ public final class Tracker implements Sink {
     @Override
     public void message(Message message) {
         counts.merge(message.layer(), 1L, Long::sum);
+        sentAgain += message.place().retransmission() ? 1 : 0;
         switch (message.body()) {
             case Body.Clc clc -> clc(clc.message(), message.place());
             case Body.Llc llc -> groups.llc(llc.message(), message.place());
@@ -169,6 +172,9 @@ public final class Tracker implements Sink {
 
     private void cdc(CdcMessage cdc, Place place) {
         List<ConnectionRecord> candidates = byToken.getOrDefault(cdc.alertToken(), List.of());
+        if (cdc.isFailoverValidation()) {
+            joinHosts(candidates, cdc, place);
+        }
         for (ConnectionRecord connection : candidates.reversed()) {
             Optional<Direction> direction = direction(connection, cdc.alertToken(), place.destination());
             if (direction.isPresent()) {
@@ -180,9 +186,31 @@ public final class Tracker implements Sink {
             }
         }
         ConnectionRecord older = open(place.source(), -1, place.destination(), cdc.alertToken(), place.nanos());
-        older.group = groups.of(place).orElse(null);
+        if (olderPlaces.size() < MOST_PORT_PAIRS) {
+            olderPlaces.put(older, place);
+        }
         older.toServer().accept(cdc);
         byToken(cdc.alertToken(), older);
+    }
+
+    /**
+     * A connection that moves to another link says so with the number of a message sent before: so the ports of this link belong to
+     * the hosts of that connection, if it can be no other.
+     */
+    private void joinHosts(List<ConnectionRecord> candidates, CdcMessage cdc, Place place) {
+        int token = cdc.alertToken();
+        List<ConnectionRecord> toServer = candidates.stream()
+                .filter(known -> known.receives(true, token) && known.toServer().sent(cdc.sequence()))
+                .toList();
+        List<ConnectionRecord> toClient = candidates.stream()
+                .filter(known ->
+                        known.receives(false, token) && known.toClient().sent(cdc.sequence()))
+                .toList();
+        if (toServer.size() + toClient.size() == 1) {
+            ConnectionRecord moved = toServer.isEmpty() ? toClient.getFirst() : toServer.getFirst();
+            hosts.join(toServer.isEmpty() ? moved.client() : moved.server(), place.destination());
+            hosts.join(toServer.isEmpty() ? moved.server() : moved.client(), place.source());
+        }
     }
 
     /**
@@ -223,20 +251,17 @@ public final class Tracker implements Sink {
             }
         }
         groups.finish();
+        olderPlaces.forEach((older, place) -> older.group = groups.of(place).orElse(null));
     }
 
     /** Which way a message for this token at this host goes, if it is the connection's. */
     private Optional<Direction> direction(ConnectionRecord connection, int token, Gid destination) {
-        SmcrEndpoint serverEnd = connection.serverEnd;
-        if (serverEnd != null && serverEnd.alertToken() == token && hosts.same(connection.server(), destination)) {
+        if (connection.receives(true, token) && hosts.same(connection.server(), destination)) {
             return Optional.of(connection.toServer());
         }
-        SmcrEndpoint clientEnd = connection.clientEnd;
-        if (clientEnd != null && clientEnd.alertToken() == token && hosts.same(connection.client(), destination)) {
-            return Optional.of(connection.toClient());
-        }
-        boolean older = connection.older() && hosts.same(connection.server(), destination);
-        return older && connection.serverPort() == token ? Optional.of(connection.toServer()) : Optional.empty();
+        return connection.receives(false, token) && hosts.same(connection.client(), destination)
+                ? Optional.of(connection.toClient())
+                : Optional.empty();
     }
 
     public List<GroupRecord> groups() {
@@ -266,6 +291,11 @@ public final class Tracker implements Sink {
     /** Packets that could not be read. */
     public long skipped() {
         return skipped;
+    }
+
+    /** Messages and packets that had been sent before. */
+    public long sentAgain() {
+        return sentAgain;
     }
 
     /** Connections that were not kept because there are too many. */

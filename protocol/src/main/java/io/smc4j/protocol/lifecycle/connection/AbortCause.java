@@ -7,6 +7,7 @@ public enum AbortCause {
     PROTOCOL_VIOLATION("the peer broke the protocol"),
     OUT_OF_SYNC("data was lost in a failover: the peer had seen completed what never arrived here"),
     PEER_GONE("the peer's process is gone"),
+    TCP_ENDED("the TCP connection below it ended, and the peer says nothing over SMC"),
     APPLICATION_ABORT("the application aborted it"),
     UNACCEPTED("no application accepted it before its listener closed"),
     /** Decided by the machine itself, when a close finds unread input and so sends A instead of C. */

@@ -62,10 +62,10 @@ public sealed interface GroupEvent {
     /** DELETE LINK for the whole group. */
     record DeleteAllRequest(int on) implements GroupEvent {}
 
-    /** CONFIRM RKEY response. */
-    record ConfirmRkeyResponse(int on, boolean negative) implements GroupEvent {}
+    /** CONFIRM RKEY response, which repeats the rkey of that connection's RMB. */
+    record ConfirmRkeyResponse(int on, long connection, boolean negative) implements GroupEvent {}
 
-    /** DELETE RKEY response; {@code negative}: the peer did not know the rkey. */
+    /** DELETE RKEY response, in version 2 without saying for which rkey; {@code negative}: the peer did not know it. */
     record DeleteRkeyResponse(int on, boolean negative) implements GroupEvent {}
 
     // ---- connections ----

@@ -9,7 +9,7 @@ final class LinkBuilding {
 
     static void startFirstContact(Turn t, GroupEvent.StartFirstContact e) {
         if (t.phase == GroupPhase.FORMING && t.idleSlot() && t.links.isEmpty()) {
-            t.flow = new Flow.FirstContact(t.newId(), 1, Stage.PREPARING);
+            t.flow = new Flow.FirstContact(t.startTimer(t.timeouts.llcFirstWait()), 1, Stage.PREPARING);
             t.addLink(1, e.port(), e.peer());
         }
     }
@@ -52,7 +52,7 @@ final class LinkBuilding {
     }
 
     static void makeReady(Turn t, Flow.Building f) {
-        t.flow = f.at(t.newId(), Stage.READYING);
+        await(t, f, Stage.READYING, t.timeouts.llcFirstWait());
         LinkEntry link = t.link(f.number());
         t.emit(new GroupEffect.ReadyLink(link.number(), link.incarnation()));
     }

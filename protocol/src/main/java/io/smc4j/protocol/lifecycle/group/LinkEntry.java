@@ -1,6 +1,7 @@
 package io.smc4j.protocol.lifecycle.group;
 
 import io.smc4j.protocol.Gid;
+import java.util.OptionalLong;
 
 /**
  * A link in the group's book.
@@ -10,14 +11,25 @@ import io.smc4j.protocol.Gid;
  * @param stage where it is
  * @param local our port
  * @param peer the peer port's GID; {@link Gid#NONE} while unknown
+ * @param unansweredDelete the buffer of a DELETE RKEY sent on this link whose answer did not come in time. Version 2's answer names
+ *     no rkey, so no second DELETE RKEY goes out on the link before the answer to the first: it could be taken for the second's (R-34).
  */
-public record LinkEntry(int number, int incarnation, LinkStage stage, LocalPort local, Gid peer) {
+public record LinkEntry(
+        int number, int incarnation, LinkStage stage, LocalPort local, Gid peer, OptionalLong unansweredDelete) {
+    LinkEntry(int number, int incarnation, LinkStage stage, LocalPort local, Gid peer) {
+        this(number, incarnation, stage, local, peer, OptionalLong.empty());
+    }
+
     LinkEntry at(LinkStage next) {
-        return new LinkEntry(number, incarnation, next, local, peer);
+        return new LinkEntry(number, incarnation, next, local, peer, unansweredDelete);
     }
 
     LinkEntry with(Gid peerGid) {
-        return new LinkEntry(number, incarnation, stage, local, peerGid);
+        return new LinkEntry(number, incarnation, stage, local, peerGid, unansweredDelete);
+    }
+
+    LinkEntry withUnansweredDelete(OptionalLong buffer) {
+        return new LinkEntry(number, incarnation, stage, local, peer, buffer);
     }
 
     boolean active() {

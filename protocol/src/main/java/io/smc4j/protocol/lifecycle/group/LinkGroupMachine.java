@@ -85,11 +85,11 @@ public final class LinkGroupMachine {
             return; // of a flow that is over
         }
         switch (t.flow) {
-            case Flow.FirstContact f -> Termination.failFirstContact(t, true);
+            case Flow.FirstContact f -> Termination.failFirstContact(t, f.stage() == Flow.Stage.AWAITING_CONFIRM);
             case Flow.AddLink f -> AddLinkFlow.giveUp(t, f, true);
             case Flow.DeleteLink f -> LinkFailure.deleteFinished(t, f);
             case Flow.ConfirmRkey f -> RkeyFlows.finishConfirm(t, f, false);
-            case Flow.DeleteRkey f -> RkeyFlows.finishDelete(t, f, false);
+            case Flow.DeleteRkey f -> RkeyFlows.deleteTimedOut(t, f);
             case Flow.None f -> {}
         }
     }

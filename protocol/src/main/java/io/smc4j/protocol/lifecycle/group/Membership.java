@@ -58,12 +58,14 @@ final class Membership {
     }
 
     static void left(Turn t, GroupEvent.Left e) {
-        if (t.connections.remove(e.connection()) == null) {
-            return;
-        }
-        if (t.phase == GroupPhase.ENDING_CONNECTIONS) {
+        boolean member = t.connections.remove(e.connection()) != null;
+        if (t.phase == GroupPhase.FORMING && t.connections.isEmpty()) {
+            // Without its first connection nobody completes first contact, and handshakes that wait for the group would
+            // wait on.
+            Termination.failFirstContact(t, false);
+        } else if (member && t.phase == GroupPhase.ENDING_CONNECTIONS) {
             Termination.connectionLeft(t);
-        } else {
+        } else if (member) {
             armIdleIfEmpty(t);
         }
     }

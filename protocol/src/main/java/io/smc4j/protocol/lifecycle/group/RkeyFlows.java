@@ -1,5 +1,7 @@
 package io.smc4j.protocol.lifecycle.group;
 
+import java.util.OptionalLong;
+
 /** CONFIRM RKEY and DELETE RKEY as local flows. The peer's requests need no flow: they are answered at once. */
 final class RkeyFlows {
     private RkeyFlows() {}
@@ -31,7 +33,12 @@ final class RkeyFlows {
     }
 
     static void beginDelete(Turn t, long buffer) {
-        LinkEntry on = t.anyActive();
+        LinkEntry on = null;
+        for (LinkEntry link : t.links.values()) {
+            if (on == null && link.active() && link.unansweredDelete().isEmpty()) {
+                on = link;
+            }
+        }
         if (on == null) {
             t.emit(new GroupEffect.RkeyDeleted(buffer, false));
             return;
@@ -41,7 +48,7 @@ final class RkeyFlows {
     }
 
     static void confirmed(Turn t, GroupEvent.ConfirmRkeyResponse e) {
-        if (t.flow instanceof Flow.ConfirmRkey f && f.on() == e.on()) {
+        if (t.flow instanceof Flow.ConfirmRkey f && f.on() == e.on() && f.connection() == e.connection()) {
             finishConfirm(t, f, !e.negative());
         }
     }
@@ -49,7 +56,14 @@ final class RkeyFlows {
     static void deleted(Turn t, GroupEvent.DeleteRkeyResponse e) {
         if (t.flow instanceof Flow.DeleteRkey f && f.on() == e.on()) {
             // A negative answer says that the peer has no such rkey: it cannot write there either.
-            finishDelete(t, f, true);
+            t.flow = new Flow.None();
+            t.emit(new GroupEffect.RkeyDeleted(f.buffer(), true));
+            return;
+        }
+        LinkEntry link = t.active(e.on());
+        if (link != null && link.unansweredDelete().isPresent()) {
+            t.links.put(link.number(), link.withUnansweredDelete(OptionalLong.empty()));
+            t.emit(new GroupEffect.RkeyDeleted(link.unansweredDelete().getAsLong(), true));
         }
     }
 
@@ -58,8 +72,14 @@ final class RkeyFlows {
         t.emit(new GroupEffect.RkeyConfirmed(f.connection(), confirmed));
     }
 
-    static void finishDelete(Turn t, Flow.DeleteRkey f, boolean safe) {
+    /** The peer may still write there, so the buffer stays out of use: until the answer comes late, or the link is gone. */
+    static void deleteTimedOut(Turn t, Flow.DeleteRkey f) {
         t.flow = new Flow.None();
-        t.emit(new GroupEffect.RkeyDeleted(f.buffer(), safe));
+        LinkEntry link = t.active(f.on());
+        if (link == null) {
+            t.emit(new GroupEffect.RkeyDeleted(f.buffer(), false));
+        } else {
+            t.links.put(link.number(), link.withUnansweredDelete(OptionalLong.of(f.buffer())));
+        }
     }
 }

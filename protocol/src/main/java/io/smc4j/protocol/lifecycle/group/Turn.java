@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -159,9 +160,15 @@ final class Turn {
     void clear(LinkEntry entry) {
         LinkEntry now = live(entry.number(), entry.incarnation());
         if (now != null) {
-            links.put(now.number(), now.at(LinkStage.CLEARING));
+            toClearing(now);
             emit(new GroupEffect.ClearLink(now.number(), now.incarnation()));
         }
+    }
+
+    /** Out of use. An answer that was due on it does not come any more. */
+    void toClearing(LinkEntry entry) {
+        links.put(entry.number(), entry.at(LinkStage.CLEARING).withUnansweredDelete(OptionalLong.empty()));
+        entry.unansweredDelete().ifPresent(buffer -> emit(new GroupEffect.RkeyDeleted(buffer, false)));
     }
 
     void moveConnections(int from, int to) {

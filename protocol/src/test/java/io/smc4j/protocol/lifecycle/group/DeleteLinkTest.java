@@ -58,7 +58,7 @@ final class DeleteLinkTest {
     void shouldMoveTheConnectionsEvenIfAnotherFlowIsRunning() {
         Group rkey = server.feed(new GroupEvent.ConfirmRkeyWanted(7), new GroupEvent.DeleteLinkRequest(1, 2));
         assertThat(rkey.effects).contains(new GroupEffect.MoveConnections(2, 1), new GroupEffect.ClearLink(2, 2));
-        rkey.feed(new GroupEvent.ConfirmRkeyResponse(1, false));
+        rkey.feed(new GroupEvent.ConfirmRkeyResponse(1, 7, false));
         assertThat(rkey.effects).contains(new GroupEffect.SendDeleteLinkRequest(1, 2, DeleteCause.LOST_PATH));
     }
 

@@ -18,11 +18,11 @@ final class FirstContactTest {
     @Test
     void shouldTakeTheServerThroughFirstContact() {
         server.feed(new GroupEvent.StartFirstContact(PORT_1, Gid.NONE));
-        assertThat(server.effects).containsExactly(new GroupEffect.PrepareLink(1, 1, PORT_1));
+        assertThat(server.effects).containsExactly(deadline(server, 5), new GroupEffect.PrepareLink(1, 1, PORT_1));
         server.feed(new GroupEvent.LinkPrepared(1, 1));
         assertThat(server.effects).containsExactly(new GroupEffect.FirstLinkPrepared(1));
         server.feed(new GroupEvent.PeerKnown(PEER_1));
-        assertThat(server.effects).containsExactly(new GroupEffect.ReadyLink(1, 1));
+        assertThat(server.effects).containsExactly(deadline(server, 5), new GroupEffect.ReadyLink(1, 1));
         server.feed(new GroupEvent.LinkReady(1, 1));
         assertThat(server.effects)
                 .containsExactly(
@@ -44,7 +44,7 @@ final class FirstContactTest {
                         new GroupEffect.ArmFlowDeadline(client.state.flow().id(), Duration.ofSeconds(4)),
                         new GroupEffect.FirstLinkPrepared(1));
         client.feed(new GroupEvent.ConfirmLinkRequest(1, 1));
-        assertThat(client.effects).containsExactly(new GroupEffect.ReadyLink(1, 1));
+        assertThat(client.effects).containsExactly(deadline(client, 5), new GroupEffect.ReadyLink(1, 1));
         client.feed(new GroupEvent.LinkReady(1, 1));
         assertThat(client.effects)
                 .startsWith(
@@ -52,6 +52,22 @@ final class FirstContactTest {
                         new GroupEffect.LinkActivated(1, 1),
                         new GroupEffect.Established());
         assertThat(client.effects(GroupEffect.ArmIdleDeadline.class)).hasSize(1);
+    }
+
+    private static GroupEffect deadline(Group group, int seconds) {
+        return new GroupEffect.ArmFlowDeadline(group.state.flow().id(), Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void shouldNotWaitForeverForAQueuePair() {
+        server.feed(new GroupEvent.StartFirstContact(PORT_1, Gid.NONE)).flowTimesOut();
+        assertThat(server.effects).contains(new GroupEffect.FirstContactFailed(false), new GroupEffect.ClearLink(1, 1));
+        client.feed(
+                        new GroupEvent.StartFirstContact(PORT_1, PEER_1),
+                        new GroupEvent.LinkPrepared(1, 1),
+                        new GroupEvent.ConfirmLinkRequest(1, 1))
+                .flowTimesOut();
+        assertThat(client.effects).contains(new GroupEffect.FirstContactFailed(false), new GroupEffect.ClearLink(1, 1));
     }
 
     @Test

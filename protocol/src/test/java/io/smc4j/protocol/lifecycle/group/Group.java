@@ -26,6 +26,11 @@ final class Group {
         return new Group(LinkGroupState.smcR(role, GroupTimeouts.linux(role), 2, 16, up));
     }
 
+    /** An SMC-D group that has not begun. */
+    static Group freshSmcd(GroupRole role) {
+        return new Group(LinkGroupState.smcD(role, GroupTimeouts.linux(role), 16));
+    }
+
     /** A group whose first link is active, with nothing going on. */
     static Group listed(GroupRole role, LocalPort... ports) {
         Group g = fresh(role, ports);

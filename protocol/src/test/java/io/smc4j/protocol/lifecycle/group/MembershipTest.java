@@ -5,6 +5,7 @@ import static io.smc4j.protocol.lifecycle.group.Group.PORT_1;
 import static io.smc4j.protocol.lifecycle.group.Group.PORT_2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smc4j.protocol.Gid;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,24 @@ final class MembershipTest {
                 .contains(
                         new GroupEffect.Unlist(TerminationCause.IDLE),
                         new GroupEffect.SendDeleteAll(1, TerminationCause.IDLE));
+    }
+
+    @Test
+    void shouldEndAFormingGroupThatLosesItsFirstConnection() { // else those who wait for it wait for ever
+        for (boolean smcD : new boolean[] {false, true}) {
+            Group group = smcD
+                    ? Group.freshSmcd(GroupRole.SERVER).join(1)
+                    : Group.fresh(GroupRole.SERVER, PORT_1)
+                            .feed(new GroupEvent.StartFirstContact(PORT_1, Gid.NONE))
+                            .join(1);
+            group.feed(new GroupEvent.Left(2));
+            assertThat(group.state.phase()).isEqualTo(GroupPhase.FORMING);
+            group.feed(new GroupEvent.Left(1));
+            assertThat(group.effects)
+                    .contains(
+                            new GroupEffect.Unlist(TerminationCause.FIRST_CONTACT_FAILED),
+                            new GroupEffect.FirstContactFailed(false));
+        }
     }
 
     @Test

@@ -20,9 +20,9 @@ final class RkeyFlowTest {
                 .containsSubsequence(
                         new GroupEffect.ArmFlowDeadline(group.state.flow().id(), Duration.ofSeconds(2)),
                         new GroupEffect.SendConfirmRkey(1, 7));
-        group.feed(new GroupEvent.ConfirmRkeyResponse(1, negative));
+        group.feed(new GroupEvent.ConfirmRkeyResponse(1, 7, negative));
         assertThat(group.effects).containsExactly(new GroupEffect.RkeyConfirmed(7, !negative));
-        assertThat(group.feed(new GroupEvent.ConfirmRkeyResponse(1, negative)).effects)
+        assertThat(group.feed(new GroupEvent.ConfirmRkeyResponse(1, 7, negative)).effects)
                 .isEmpty();
     }
 
@@ -33,7 +33,7 @@ final class RkeyFlowTest {
                 new GroupEvent.ConfirmRkeyWanted(8),
                 new GroupEvent.DeleteRkeyWanted(99));
         assertThat(group.state.waiting()).hasSize(2);
-        group.feed(new GroupEvent.ConfirmRkeyResponse(1, false));
+        group.feed(new GroupEvent.ConfirmRkeyResponse(1, 7, false));
         assertThat(group.effects)
                 .contains(new GroupEffect.RkeyConfirmed(7, true), new GroupEffect.SendConfirmRkey(1, 8));
         group.flowTimesOut();
@@ -46,7 +46,48 @@ final class RkeyFlowTest {
     @Test
     void shouldNotCallABufferSafeWhenDeleteRkeyIsNotAnswered() {
         group.feed(new GroupEvent.DeleteRkeyWanted(99)).flowTimesOut();
-        assertThat(group.effects).containsExactly(new GroupEffect.RkeyDeleted(99, false));
+        assertThat(group.effects)
+                .as("neither safe nor given up: it may come yet")
+                .isEmpty();
+        group.feed(new GroupEvent.LinkDown(1, 1));
+        assertThat(group.effects).contains(new GroupEffect.RkeyDeleted(99, false));
+    }
+
+    @Test
+    void shouldTakeALateAnswerForTheRequestItBelongsTo() {
+        group.feed(new GroupEvent.DeleteRkeyWanted(99)).flowTimesOut();
+        assertThat(group.feed(new GroupEvent.DeleteRkeyWanted(100)).effects)
+                .as("the late answer could not be told from this one's")
+                .contains(new GroupEffect.RkeyDeleted(100, false))
+                .doesNotHaveAnyElementsOfTypes(GroupEffect.SendDeleteRkey.class);
+        assertThat(group.feed(new GroupEvent.DeleteRkeyResponse(1, false)).effects)
+                .containsExactly(new GroupEffect.RkeyDeleted(99, true));
+        assertThat(group.feed(new GroupEvent.DeleteRkeyResponse(1, false)).effects)
+                .isEmpty();
+        assertThat(group.feed(new GroupEvent.DeleteRkeyWanted(101)).effects)
+                .contains(new GroupEffect.SendDeleteRkey(1, 101));
+    }
+
+    @Test
+    void shouldUseAnotherLinkWhileAnAnswerIsDue() {
+        Group two = Group.symmetric(GroupRole.SERVER).join(7);
+        two.feed(new GroupEvent.DeleteRkeyWanted(99)).flowTimesOut();
+        assertThat(two.feed(new GroupEvent.DeleteRkeyWanted(100)).effects)
+                .contains(new GroupEffect.SendDeleteRkey(2, 100));
+        assertThat(two.feed(new GroupEvent.DeleteRkeyResponse(1, false)).effects)
+                .containsExactly(new GroupEffect.RkeyDeleted(99, true));
+        assertThat(two.feed(new GroupEvent.DeleteRkeyResponse(2, false)).effects)
+                .containsExactly(new GroupEffect.RkeyDeleted(100, true));
+    }
+
+    @Test
+    void shouldNotTakeALateAnswerForAnotherConnections() {
+        group.feed(new GroupEvent.ConfirmRkeyWanted(7)).flowTimesOut();
+        group.feed(new GroupEvent.ConfirmRkeyWanted(8));
+        assertThat(group.feed(new GroupEvent.ConfirmRkeyResponse(1, 7, false)).effects)
+                .isEmpty();
+        assertThat(group.feed(new GroupEvent.ConfirmRkeyResponse(1, 8, true)).effects)
+                .containsExactly(new GroupEffect.RkeyConfirmed(8, false));
     }
 
     @Test
@@ -61,7 +102,7 @@ final class RkeyFlowTest {
     @Test
     void shouldAnswerForAConnectionThatLeftMeanwhile() {
         group.feed(new GroupEvent.ConfirmRkeyWanted(7), new GroupEvent.ConfirmRkeyWanted(8), new GroupEvent.Left(8));
-        group.feed(new GroupEvent.ConfirmRkeyResponse(1, false));
+        group.feed(new GroupEvent.ConfirmRkeyResponse(1, 7, false));
         assertThat(group.effects)
                 .containsExactly(new GroupEffect.RkeyConfirmed(7, true), new GroupEffect.RkeyConfirmed(8, false));
         assertThat(group.feed(new GroupEvent.ConfirmRkeyWanted(8)).effects)
