@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Two threads mark an endpoint dirty while the owner polls: the owner sees all the work, in a poll during or after. */
+/** A thread marks an endpoint dirty, twice, while the owner polls: the owner sees all the work, in a poll during or after. */
 @JCStressTest
 @Outcome(id = "2", expect = ACCEPTABLE)
 @Outcome(expect = FORBIDDEN, desc = "work that no poll sees")
@@ -45,11 +45,6 @@ public class DirtySetStress {
     public void write() {
         one = 1;
         set.add(endpoint);
-    }
-
-    /** Work of another. */
-    @Actor
-    public void read() {
         other = 1;
         set.add(endpoint);
     }
