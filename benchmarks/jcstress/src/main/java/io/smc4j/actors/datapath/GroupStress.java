@@ -29,15 +29,10 @@ public class GroupStress {
         boolean _ = SmcdMemory.publishConsumer(dmb, Cursors.pack(0, 1));
     }
 
-    /** The writer's flag. */
+    /** The writer's flag, then the connection's: two threads in truth, but jcstress needs a core for each. */
     @Actor
     public void writer() {
         boolean _ = SmcdMemory.changeFlags(dmb, CdcFlags.WRITE_BLOCKED, 0, 0);
-    }
-
-    /** The connection's flag. */
-    @Actor
-    public void connection() {
         boolean _ = SmcdMemory.changeFlags(dmb, 0, 0, CdcFlags.CLOSED);
     }
 

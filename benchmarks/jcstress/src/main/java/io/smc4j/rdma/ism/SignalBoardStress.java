@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Two peers mark slots while the owner takes them: each mark is taken exactly once. */
+/** A peer marks slots of one word while the owner takes them: each mark is taken exactly once. */
 @JCStressTest
 @Outcome(id = "2", expect = ACCEPTABLE)
 @Outcome(expect = FORBIDDEN, desc = "a mark lost, or taken twice")
@@ -25,11 +25,6 @@ public class SignalBoardStress {
     @Actor
     public void mark() {
         board.mark(SignalBoard.Kind.SIGNALLED, 3);
-    }
-
-    /** Another. */
-    @Actor
-    public void markAnother() {
         board.mark(SignalBoard.Kind.SIGNALLED, 5);
     }
 
