@@ -3,6 +3,7 @@ package io.smc4j.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smc4j.actors.group.JoinReply;
+import io.smc4j.actors.group.LinkGroup;
 import io.smc4j.protocol.llc.LlcConfirmRkey;
 import io.smc4j.protocol.llc.LlcDeleteRkey;
 import java.time.Duration;

@@ -34,9 +34,7 @@ class StoppedPeerTest {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                     TestNodes.options(TransportPreference.SMC_R)));
             CompletableFuture<SmcException> reading = Traffic.run(() -> Traffic.failureOfReading(channel));
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .until(() -> channel.info().bytesRead() > 1_000_000);
+            Awaitility.await().atMost(PATIENCE).until(() -> channel.info().bytesRead() > 1_000_000);
 
             faulty.stop();
             assertThat(await(reading).category()).isEqualTo(SmcException.Category.RECONNECT);
@@ -44,8 +42,7 @@ class StoppedPeerTest {
             faulty.kill();
 
             assertThat(log.counts())
-                    .containsOnlyKeys(
-                            FaultKind.PROCESS_STOPPED, FaultKind.PROCESS_CONTINUED, FaultKind.PROCESS_KILLED);
+                    .containsOnlyKeys(FaultKind.PROCESS_STOPPED, FaultKind.PROCESS_CONTINUED, FaultKind.PROCESS_KILLED);
         }
     }
 }
