@@ -59,8 +59,8 @@ class VirtualThreadsTest {
     @EnumSource(names = {"SMC_D", "SMC_R", "TCP"})
     void shouldNotPinCarriersWhileManyVirtualThreadsAreBlockedInRead(
             TransportPreference transport, @TempDir Path directory) throws Exception {
-        try (NodePair nodes = NodePair.start(
-                        shm, "smc4j.smc-d.buffer-size = 16 KiB", "smc4j.smc-r.buffer-size = 16 KiB");
+        try (NodePair nodes =
+                        NodePair.start(shm, "smc4j.smc-d.buffer-size = 16 KiB", "smc4j.smc-r.buffer-size = 16 KiB");
                 Recording recording = new Recording()) {
             var _ = recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO);
             List<NodePair.Ends> all = new ArrayList<>();

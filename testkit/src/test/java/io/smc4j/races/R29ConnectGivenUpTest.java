@@ -167,7 +167,8 @@ class R29ConnectGivenUpTest {
             server.link1()
                     .receive(CdcCodec.encode(
                             new CdcMessage(1, firstToken + 1, new Cursor(0, 1), new Cursor(0, 0), 0, 0)));
-            BenchA.until(() -> assertThat(counters.get(QueueCounters.Counter.CDC_DROPPED)).isEqualTo(1));
+            BenchA.until(() ->
+                    assertThat(counters.get(QueueCounters.Counter.CDC_DROPPED)).isEqualTo(1));
             server.group().tell(new LinkGroup.Terminate(TerminationCause.NODE_SHUTDOWN));
             bench.awaitStopped(server.group());
             bench.assertNothingLeft();

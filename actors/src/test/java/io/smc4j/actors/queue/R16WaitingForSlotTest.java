@@ -30,7 +30,9 @@ class R16WaitingForSlotTest {
             pair.settle(link);
             assertThat(detached.hasMessages()).isFalse();
             for (TestInbox<Reply.LlcSent> waiting : senders.subList(OwnedLink.LLC_SLOTS, senders.size())) {
-                assertThat(waiting.getAllReceived()).extracting(Reply.LlcSent::sent).containsExactly(false);
+                assertThat(waiting.getAllReceived())
+                        .extracting(Reply.LlcSent::sent)
+                        .containsExactly(false);
             }
             pair.a.owner().queue().withheld = false;
             pair.settle(link);
