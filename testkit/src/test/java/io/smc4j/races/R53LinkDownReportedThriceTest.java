@@ -49,7 +49,8 @@ class R53LinkDownReportedThriceTest {
                 keepDeletes(message, told);
                 message = second.next();
             }
-            assertThat(told).extracting(LlcDeleteLink::linkNumber).containsExactly(1);
+            // A replacement may have been tried on the port and given up since: that is another link.
+            assertThat(told).filteredOn(delete -> delete.linkNumber() == 1).hasSize(1);
             assertThat(bench.unlisted()).isZero();
         }
     }
