@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smc4j.SmcChannel;
 import io.smc4j.SmcException;
 import io.smc4j.TransportPreference;
+import io.smc4j.rdma.shm.SharedDirectory;
 import io.smc4j.testkit.ResourceLedger.Entry;
 import io.smc4j.testkit.process.ChildJvm;
 import java.nio.ByteBuffer;
@@ -68,7 +69,8 @@ class GroupTerminationTest {
     @Test
     void shouldNotBeDelayedBeyondItsDeadlinesByAPeerThatStandsStill() throws Exception {
         long deadline = 500;
-        // Ending connections, telling the peer, clearing links: each is escalated once, and given up after another deadline.
+        // Ending connections, telling the peer, clearing links: each is escalated once, and given up after another
+        // deadline.
         long longest = 3 * 2 * deadline + BOUND_MILLIS;
         try (TestNodes nodes =
                 TestNodes.start(SMALL_BUFFERS, "smc4j.link-group.termination-deadline = " + deadline + " ms")) {
@@ -100,6 +102,7 @@ class GroupTerminationTest {
                 }
                 peer.resume();
             }
+            SharedDirectory.open(nodes.sharedMemory); // removes what the killed peer left
         }
     }
 
