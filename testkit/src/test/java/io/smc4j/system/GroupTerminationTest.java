@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smc4j.SmcChannel;
 import io.smc4j.SmcException;
 import io.smc4j.TransportPreference;
+import io.smc4j.rdma.shm.SharedDirectory;
 import io.smc4j.testkit.ResourceLedger.Entry;
 import io.smc4j.testkit.process.ChildJvm;
 import java.nio.ByteBuffer;
@@ -101,6 +102,7 @@ class GroupTerminationTest {
                 }
                 peer.resume();
             }
+            SharedDirectory.open(nodes.sharedMemory); // removes what the killed peer left
         }
     }
 

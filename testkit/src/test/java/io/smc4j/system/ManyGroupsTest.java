@@ -13,8 +13,10 @@ import io.smc4j.rdma.PortState;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -40,7 +42,7 @@ class ManyGroupsTest {
     private final ConcurrentLinkedQueue<SmcChannel> open = new ConcurrentLinkedQueue<>();
     private final Set<String> groups = new HashSet<>();
     private final AtomicInteger smcr = new AtomicInteger();
-    private final AtomicInteger overTcp = new AtomicInteger();
+    private final Map<String, Integer> fallbacks = new ConcurrentHashMap<>();
     private final AtomicInteger aborted = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
 
@@ -62,11 +64,11 @@ class ManyGroupsTest {
             nodes.ledger.assertNoLinkGroupResources(PATIENCE.multipliedBy(6));
             over.countDown();
             System.out.printf(
-                    "%d connections over SMC-R in %d groups, %d over TCP, %d refused, %d aborted, %d ports flapped;"
+                    "%d connections over SMC-R in %d groups, over TCP: %s, %d refused, %d aborted, %d ports flapped;"
                             + " all open after %d ms, all gone %d ms later%n",
                     smcr.get(),
                     groups.size(),
-                    overTcp.get(),
+                    fallbacks,
                     refused.get(),
                     aborted.get(),
                     await(flaps),
@@ -80,6 +82,22 @@ class ManyGroupsTest {
                 assertThat(nodes.actors("link-group-")).isEmpty();
                 assertThat(nodes.files()).isEqualTo(files);
             });
+        }
+    }
+
+    /** However many are full: a client must not have to find that out one by one. */
+    @Test
+    void shouldMakeAnotherGroupWhenManyAreFull() throws Exception {
+        try (TestNodes nodes =
+                TestNodes.start("smc4j.smc-r.buffer-size = 16 KiB", "smc4j.smc-r.max-connections = 16")) {
+            for (int i = 0; i < 6 * 16 + 1; i++) {
+                TestNodes.Ends ends = nodes.connect(TransportPreference.SMC_R);
+                assertThat(ends.client().info().transport())
+                        .as("connection %d: %s", i, ends.client().info().fallback())
+                        .isEqualTo(Transport.SMC_R);
+                groups.add(ends.client().info().linkGroup().orElseThrow().id());
+            }
+            assertThat(groups).hasSize(7);
         }
     }
 
@@ -125,14 +143,15 @@ class ManyGroupsTest {
             channel.close();
             return;
         }
-        open.add(channel);
         if (channel.info().transport() == Transport.SMC_R) {
+            open.add(channel);
             smcr.incrementAndGet();
             synchronized (groups) {
                 groups.add(channel.info().linkGroup().orElseThrow().id());
             }
         } else {
-            overTcp.incrementAndGet();
+            fallbacks.merge(channel.info().fallback().orElseThrow().codes(), 1, Integer::sum);
+            channel.close();
         }
     }
 
