@@ -3,6 +3,8 @@ package io.smc4j;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
@@ -26,7 +28,7 @@ import org.apache.pekko.Done;
  * <p>"Written" means accepted: in the send buffer (SMC-R), in the peer's memory (SMC-D) or with the kernel (TCP). That the peer's
  * application has read it only the application's own protocol can say.
  */
-public interface SmcChannel extends ByteChannel {
+public interface SmcChannel extends GatheringByteChannel, ScatteringByteChannel, ByteChannel {
     /** Reads at least one byte, waiting for it. @return bytes read, or -1 at the end of the stream; 0 only if {@code target} is full */
     @Override
     int read(ByteBuffer target) throws SmcException;
@@ -60,6 +62,81 @@ public interface SmcChannel extends ByteChannel {
      * @throws IndexOutOfBoundsException if offset and length are not within {@code source}
      */
     long tryWrite(MemorySegment source, long offset, long length) throws SmcException;
+
+    /** As {@link #read(ByteBuffer)} into several buffers, in order. Waits for the first byte only. */
+    @Override
+    long read(ByteBuffer[] targets, int offset, int length) throws SmcException;
+
+    /** As {@link #read(ByteBuffer[], int, int)}, into all of them. */
+    @Override
+    default long read(ByteBuffer[] targets) throws SmcException {
+        return read(targets, 0, targets.length);
+    }
+
+    /** As {@link #write(ByteBuffer)} from several buffers, in order: all that remains in them. */
+    @Override
+    long write(ByteBuffer[] sources, int offset, int length) throws SmcException;
+
+    /** As {@link #write(ByteBuffer[], int, int)}, from all of them. */
+    @Override
+    default long write(ByteBuffer[] sources) throws SmcException {
+        return write(sources, 0, sources.length);
+    }
+
+    /** As {@link #tryRead(ByteBuffer)} into several buffers, in order. */
+    long tryRead(ByteBuffer[] targets, int offset, int length) throws SmcException;
+
+    /** As {@link #tryWrite(ByteBuffer)} from several buffers, in order. */
+    long tryWrite(ByteBuffer[] sources, int offset, int length) throws SmcException;
+
+    /**
+     * Claims space to be written in place: as much as there is in one piece, at most {@code most} bytes. Between this and {@link
+     * SmcClaim#commit} or {@link SmcClaim#abort} nothing else may be written. On a connection over TCP the space is a buffer of
+     * 64 KiB, from which the kernel copies.
+     *
+     * @param most bytes wanted, more than 0
+     * @return the channel's one claim, of 0 bytes if there is no space now
+     * @throws SmcException as {@link #tryWrite(ByteBuffer)}; category BUG if a claim was not given back
+     */
+    SmcClaim tryClaim(long most) throws SmcException;
+
+    /** As {@link #tryClaim}, waiting for at least one byte of space. */
+    SmcClaim claim(long most) throws SmcException;
+
+    /**
+     * Shows bytes that arrived, in place: as many as there are in one piece. Until {@link SmcPeek#release} nothing else may be read.
+     *
+     * @return the channel's one peek, of 0 bytes if there are none now, of -1 at the end of the stream
+     * @throws SmcException as {@link #tryRead(ByteBuffer)}; category BUG if a peek was not released
+     */
+    SmcPeek tryPeek() throws SmcException;
+
+    /** As {@link #tryPeek}, waiting for at least one byte or the end. */
+    SmcPeek peek() throws SmcException;
+
+    /**
+     * Hands bytes that arrived, in one piece, to {@code handler} in place, and releases those that it used; none if it throws.
+     *
+     * @return bytes used, 0 if there were none (or none were used), -1 at the end of the stream
+     */
+    default long poll(SmcPeek.Handler handler) throws SmcException {
+        SmcPeek bytes = tryPeek();
+        long length = bytes.length();
+        if (length <= 0) {
+            return length;
+        }
+        long used = 0;
+        try {
+            used = handler.onBytes(bytes);
+        } finally {
+            bytes.release(used >= 0 && used <= length ? used : 0);
+        }
+        if (used < 0 || used > length) {
+            throw new SmcException(
+                    SmcException.Category.BUG, "A handler that was given " + length + " bytes said it used " + used);
+        }
+        return used;
+    }
 
     /**
      * Calls {@code callback} once, as soon as {@code tryRead} would not return 0 (data, end of stream or failure): at once on the

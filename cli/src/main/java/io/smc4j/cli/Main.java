@@ -12,6 +12,7 @@ import io.smc4j.cli.echo.EchoServerCommand;
 import io.smc4j.cli.echo.PingCommand;
 import io.smc4j.cli.node.ActorNode;
 import io.smc4j.cli.output.Terminal;
+import io.smc4j.cli.perf.PerfElsewhereCommand;
 import io.smc4j.cli.soak.SoakCommand;
 import io.smc4j.cli.soak.SoakPeerCommand;
 import io.smc4j.cli.transfer.SendCommand;
@@ -39,6 +40,7 @@ public final class Main {
                 new PingCommand(context),
                 new DoctorCommand(context),
                 new DissectCommand(context),
+                new PerfElsewhereCommand(),
                 new SoakCommand(context),
                 new DemoServerCommand(context),
                 new DemoClientCommand(context),

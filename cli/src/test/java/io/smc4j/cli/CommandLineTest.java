@@ -34,6 +34,7 @@ class CommandLineTest {
                 "send /nonexistent 127.0.0.1:1              | there is no such file",
                 "send / 127.0.0.1:1                         | names no file",
                 "send --as a/b /etc/passwd 127.0.0.1:1      | contains a path",
+                "perf --quick                               | ./smc4j perf",
                 "demo --file /etc/hostname                  | 100 MB",
                 "demo --file /nonexistent                   | not a readable file",
             })

@@ -97,6 +97,39 @@ final class LauncherScriptTest {
     }
 
     @Test
+    void shouldTakeTheJarOfTheBenchmarksForPerf() throws Exception {
+        jarOf(LATER);
+        script(
+                tree.resolve("mvnw"),
+                "echo \"maven $*\"; mkdir -p benchmarks/target; : >benchmarks/target/benchmarks.jar");
+        for (String[] line : new String[][] {
+            {"perf", "--quick"}, {"--json", "-D", "smc4j.transport=tcp", "-c", "x", "perf"}, {"help", "perf"}
+        }) {
+            Outcome outcome = run(tree.resolve("smc4j"), line);
+            assertThat(outcome.exitCode()).isEqualTo(7);
+            assertThat(outcome.out()).contains("/benchmarks/target/benchmarks.jar>");
+        }
+        Files.delete(tree.resolve("benchmarks/target/benchmarks.jar"));
+        assertThat(run(tree.resolve("smc4j"), "perf").err()).contains("maven -q -B -ntp -Pperf -pl benchmarks -am");
+    }
+
+    @Test
+    void shouldNotTakeAnArgumentForTheCommandPerf() throws Exception {
+        jarOf(LATER);
+        for (String[] line : new String[][] {{"send", "perf"}, {"-D", "perf", "ping"}, {"--debug"}}) {
+            assertThat(run(tree.resolve("smc4j"), line).out()).contains("/cli/target/smc4j.jar>");
+        }
+    }
+
+    @Test
+    void shouldNotBuildTheCommandForANewerSourceOfTheBenchmarks() throws Exception {
+        Files.createDirectories(tree.resolve("benchmarks/src/main"));
+        Files.writeString(tree.resolve("benchmarks/src/main/New.java"), "");
+        jarOf(LATER);
+        assertThat(run(tree.resolve("smc4j")).err()).isEmpty();
+    }
+
+    @Test
     void shouldFailWhenTheBuildFails() throws Exception {
         script(tree.resolve("mvnw"), "echo compiler says no; exit 1");
         Outcome outcome = run(tree.resolve("smc4j"));

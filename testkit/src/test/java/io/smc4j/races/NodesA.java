@@ -45,7 +45,8 @@ final class NodesA implements AutoCloseable {
         server = Smc.get(serverSystem);
         client = Smc.get(clientSystem);
         listener = await(server.listen(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BindOptions.defaults().withBacklog(200)));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                BindOptions.defaults().withBacklog(200)));
     }
 
     private ActorSystem<Void> system(String name, String settings) {

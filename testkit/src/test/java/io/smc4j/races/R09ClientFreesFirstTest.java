@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** the client's idle time ends before the server's; then the server names a group that the client does not have. */
 @Timeout(60)
 class R09ClientFreesFirstTest {
-    private static final String HASTY =
-            "smc4j.link-group { idle-timeout-server = 1 ms, idle-timeout-client = 20 ms }";
+    private static final String HASTY = "smc4j.link-group { idle-timeout-server = 1 ms, idle-timeout-client = 20 ms }";
 
     @Test
     void shouldGiveTheServerTheShorterIdleTime() {

@@ -56,7 +56,8 @@ class R22StateChangedWhileDrainingTest {
 
     private void endedOnce() {
         assertThat(state.phase()).isEqualTo(ConnectionPhase.CLOSED);
-        assertThat(effects.stream().filter(ConnectionEffect.Release.class::isInstance)).hasSize(1);
+        assertThat(effects.stream().filter(ConnectionEffect.Release.class::isInstance))
+                .hasSize(1);
         assertThat(effects.getLast()).isInstanceOf(ConnectionEffect.Release.class);
     }
 
@@ -66,7 +67,8 @@ class R22StateChangedWhileDrainingTest {
         closeAndWait();
         peer(false, false, true);
         waitIsOver(byDeadline);
-        assertThat(sent()).allSatisfy(flags -> assertThat(flags & StateFlags.CLOSED).isZero());
+        assertThat(sent())
+                .allSatisfy(flags -> assertThat(flags & StateFlags.CLOSED).isZero());
         assertThat(state.reason()).isEqualTo(new EndReason.AbortedByPeer());
         endedOnce();
     }

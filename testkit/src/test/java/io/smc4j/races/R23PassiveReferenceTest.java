@@ -49,13 +49,17 @@ class R23PassiveReferenceTest {
         int failed = from.failed();
         for (ConnectionEffect effect : step.effects()) {
             String where = how.get(from) + " " + event;
-            assertThat(released).as("something happens after the release: " + where).isZero();
+            assertThat(released)
+                    .as("something happens after the release: " + where)
+                    .isZero();
             switch (effect) {
                 case ConnectionEffect.DropPassiveReference e -> dropped++;
                 case ConnectionEffect.FailApplication e -> failed++;
                 case ConnectionEffect.Release e -> {
                     released++;
-                    assertThat(dropped).as("references dropped at the release: " + where).isOne();
+                    assertThat(dropped)
+                            .as("references dropped at the release: " + where)
+                            .isOne();
                 }
                 default -> {}
             }

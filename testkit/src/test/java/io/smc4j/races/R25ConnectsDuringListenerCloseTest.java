@@ -31,7 +31,8 @@ class R25ConnectsDuringListenerCloseTest {
                 socket.connect(address);
                 some.countDown();
                 if (i % 2 == 0) {
-                    socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    socket.getOutputStream()
+                            .write("GET / HTTP/1.0\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 }
                 int read;
                 do {

@@ -47,7 +47,9 @@ class R28ReadinessAfterFallbackTest {
                 Semaphore again = new Semaphore(0);
                 channel.onReadable(again::release);
                 assertThat(again.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
-                assertThat(readable.availablePermits()).as("told once for each registration").isZero();
+                assertThat(readable.availablePermits())
+                        .as("told once for each registration")
+                        .isZero();
                 channel.close();
             }
         }

@@ -55,7 +55,8 @@ class R37ConnectionsComeWhileLinkIsAddedTest {
             List<AddLinkRkey> told = answer.extension().orElseThrow().rkeys();
             assertThat(told)
                     .extracting(AddLinkRkey::rkeyOnCarryingLink)
-                    .containsExactlyInAnyOrder(client.offer().rkey(), stays.end().rkey());
+                    .containsExactlyInAnyOrder(
+                            client.offer().rkey(), stays.end().rkey());
 
             bench.blocking.open(); // the buffer is there, in the middle of the flow
             bench.everythingHeard(link);
@@ -68,7 +69,9 @@ class R37ConnectionsComeWhileLinkIsAddedTest {
             LlcConfirmRkey confirm = link.expect(LlcConfirmRkey.class);
             confirm.additional().forEach(token -> onNewLink.add(token.linkNumber()));
             assertThat(onNewLink).containsExactly(2);
-            assertThat(confirm.additional()).extracting(LinkRtoken::rkey).doesNotContain(leaves.end().rkey());
+            assertThat(confirm.additional())
+                    .extracting(LinkRtoken::rkey)
+                    .doesNotContain(leaves.end().rkey());
             link.receive(confirm.answer(true));
             comes.expect(JoinReply.Offered.class);
         }

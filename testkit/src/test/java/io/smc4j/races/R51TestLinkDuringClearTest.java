@@ -60,8 +60,7 @@ class R51TestLinkDuringClearTest {
         awaitAnswer();
         feed(new LinkEvent.DownTriggered(LinkDownCause.PORT_ERROR), INTERVAL + LinkMachine.TEST_LINK_TIMEOUT_NANOS);
         assertThat(effects)
-                .containsExactly(
-                        new LinkEffect.CancelTestLink(), new LinkEffect.LinkDown(LinkDownCause.PORT_ERROR));
+                .containsExactly(new LinkEffect.CancelTestLink(), new LinkEffect.LinkDown(LinkDownCause.PORT_ERROR));
         feed(new LinkEvent.TestLinkTimeout(), INTERVAL + LinkMachine.TEST_LINK_TIMEOUT_NANOS);
         assertThat(effects).isEmpty();
     }

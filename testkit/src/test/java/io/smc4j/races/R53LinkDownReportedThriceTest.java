@@ -29,8 +29,9 @@ class R53LinkDownReportedThriceTest {
             for (char what : order.toCharArray()) {
                 switch (what) {
                     case 'B' -> {
-                        bench.device().raise(new AsyncEvent.QueuePairFatal(
-                                server.link1().number()));
+                        bench.device()
+                                .raise(new AsyncEvent.QueuePairFatal(
+                                        server.link1().number()));
                         server.link1().breakNow();
                     }
                     case 'P' -> bench.portDown(server.group(), 1);

@@ -48,7 +48,9 @@ class R63RkeyWithoutConnectionTest {
                 assertThat(BenchB.announce(link, 2000 + i)).isTrue();
             }
             assertThat(BenchB.announce(link, 5000)).isFalse();
-            assertThat(BenchB.announce(link, 2000)).as("the same again is no other").isTrue();
+            assertThat(BenchB.announce(link, 2000))
+                    .as("the same again is no other")
+                    .isTrue();
             assertThat(BenchB.withdraw(link, 2000)).isTrue();
             assertThat(BenchB.announce(link, 5000)).isTrue();
         }
@@ -67,7 +69,9 @@ class R63RkeyWithoutConnectionTest {
             client.group().tell(new LinkGroup.HandshakeOver(offered.connection(), "declined"));
             LlcDeleteRkey request = BenchB.expectDelete(link, BenchB.end(offered));
             link.receive(request.answer(List.of()));
-            assertThat(BenchB.withdraw(link, 1002)).as("the peer's key outlived our connection").isTrue();
+            assertThat(BenchB.withdraw(link, 1002))
+                    .as("the peer's key outlived our connection")
+                    .isTrue();
         }
     }
 }

@@ -2,13 +2,13 @@ package io.smc4j.actors.channel;
 
 import io.smc4j.ConnectionInfo;
 import io.smc4j.SmcChannel;
+import io.smc4j.SmcClaim;
 import io.smc4j.SmcException;
-import io.smc4j.SmcException.Category;
+import io.smc4j.SmcPeek;
 import io.smc4j.actors.datapath.Endpoint;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 
 /**
@@ -22,17 +22,10 @@ import org.apache.pekko.Done;
  * <p>Two threads that read (or two that write) at once are found out most of the time, and refused with category BUG.
  */
 public final class ChannelImpl implements SmcChannel {
-    private final Endpoint endpoint;
     private final ChannelControl control;
-    private final long maxWaitNanos;
-    private final OneThread readers = new OneThread("read");
-    private final OneThread writers = new OneThread("write");
-    private final BufferSegments readTargets = new BufferSegments();
-    private final BufferSegments writeSources = new BufferSegments();
-    private final AtomicBoolean outputShut = new AtomicBoolean();
-    private final AtomicBoolean aborted = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile boolean failed;
+    private final ChannelState state;
+    private final ReadingSide reading;
+    private final WritingSide writing;
 
     /** A channel whose blocking calls look again once a second at the latest. */
     public ChannelImpl(Endpoint endpoint, ChannelControl control) {
@@ -45,217 +38,139 @@ public final class ChannelImpl implements SmcChannel {
      * @param maxWaitNanos longest sleep at once of a blocking call before it looks again
      */
     public ChannelImpl(Endpoint endpoint, ChannelControl control, long maxWaitNanos) {
-        this.endpoint = endpoint;
         this.control = control;
-        this.maxWaitNanos = maxWaitNanos;
+        this.state = new ChannelState(endpoint, maxWaitNanos);
+        this.reading = new ReadingSide(state);
+        this.writing = new WritingSide(state);
         CompletionStage<Done> _ = control.terminated().whenComplete((done, reason) -> markFailed());
     }
 
     /** The connection failed: {@link #isOpen} is false from now on. The endpoint knows why. Any thread. */
     public void markFailed() {
-        failed = true;
+        state.markFailed();
     }
 
     @Override
     public int read(ByteBuffer target) throws SmcException {
-        readers.enter();
-        try {
-            int count = readAvailable(target);
-            while (count == 0 && target.hasRemaining()) {
-                awaitReadable();
-                count = readAvailable(target);
-            }
-            return count;
-        } finally {
-            readers.leave();
-        }
+        return reading.read(target);
     }
 
     @Override
     public int tryRead(ByteBuffer target) throws SmcException {
-        readers.enter();
-        try {
-            return readAvailable(target);
-        } finally {
-            readers.leave();
-        }
+        return reading.tryRead(target);
     }
 
     @Override
     public long tryRead(MemorySegment target, long offset, long length) throws SmcException {
-        readers.enter();
-        try {
-            return read(target, offset, length);
-        } finally {
-            readers.leave();
-        }
+        return reading.tryRead(target, offset, length);
     }
 
-    private int readAvailable(ByteBuffer target) throws SmcException {
-        int position = target.position();
-        int count = (int) read(readTargets.of(target), position, target.remaining());
-        if (count > 0) {
-            ByteBuffer _ = target.position(position + count);
-        }
-        return count;
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws SmcException {
+        return reading.read(targets, offset, length);
     }
 
-    private long read(MemorySegment target, long offset, long length) throws SmcException {
-        requireOpen();
-        try {
-            long count = endpoint.tryRead(target, offset, length);
-            if (count < 0) {
-                requireOpen(); // closed meanwhile: then this is no end of the peer's making
-            }
-            return count;
-        } catch (SmcException e) {
-            throw noted(e);
-        }
+    @Override
+    public long tryRead(ByteBuffer[] targets, int offset, int length) throws SmcException {
+        return reading.tryRead(targets, offset, length);
+    }
+
+    @Override
+    public SmcPeek tryPeek() throws SmcException {
+        return reading.tryPeek();
+    }
+
+    @Override
+    public SmcPeek peek() throws SmcException {
+        return reading.peek();
     }
 
     @Override
     public int write(ByteBuffer source) throws SmcException {
-        writers.enter();
-        try {
-            int before = source.remaining();
-            int count = writeAvailable(source);
-            while (source.hasRemaining()) {
-                if (count == 0) {
-                    awaitWritable();
-                }
-                count = writeAvailable(source);
-            }
-            return before;
-        } finally {
-            writers.leave();
-        }
+        return writing.write(source);
     }
 
     @Override
     public int tryWrite(ByteBuffer source) throws SmcException {
-        writers.enter();
-        try {
-            return writeAvailable(source);
-        } finally {
-            writers.leave();
-        }
+        return writing.tryWrite(source);
     }
 
     @Override
     public long tryWrite(MemorySegment source, long offset, long length) throws SmcException {
-        writers.enter();
-        try {
-            return write(source, offset, length);
-        } finally {
-            writers.leave();
-        }
+        return writing.tryWrite(source, offset, length);
     }
 
-    private int writeAvailable(ByteBuffer source) throws SmcException {
-        int position = source.position();
-        int count = (int) write(writeSources.of(source), position, source.remaining());
-        ByteBuffer _ = source.position(position + count);
-        return count;
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws SmcException {
+        return writing.write(sources, offset, length);
     }
 
-    private long write(MemorySegment source, long offset, long length) throws SmcException {
-        requireOpen();
-        if (outputShut.get()) {
-            throw new SmcException(
-                    Category.BUG, "Nothing can be written after shutdownOutput(): write first, or do not shut down");
-        }
-        try {
-            return endpoint.tryWrite(source, offset, length);
-        } catch (SmcException e) {
-            throw noted(e);
-        }
+    @Override
+    public long tryWrite(ByteBuffer[] sources, int offset, int length) throws SmcException {
+        return writing.tryWrite(sources, offset, length);
     }
 
-    private void requireOpen() throws SmcException {
-        if (closed.get()) {
-            throw new SmcException(
-                    Category.BUG,
-                    "The connection was " + (aborted.get() ? "aborted" : "closed")
-                            + " by this side: do not use a channel after that");
-        }
+    @Override
+    public SmcClaim tryClaim(long most) throws SmcException {
+        return writing.tryClaim(most);
     }
 
-    private SmcException noted(SmcException e) throws SmcException {
-        requireOpen(); // else the reason is our own doing
-        if (e.category() != Category.BUG) {
-            markFailed();
-        }
-        return e;
-    }
-
-    private void awaitReadable() throws SmcException {
-        try {
-            endpoint.awaitReadable(maxWaitNanos);
-        } catch (InterruptedException e) {
-            throw interrupted("data", e);
-        }
-    }
-
-    private void awaitWritable() throws SmcException {
-        try {
-            endpoint.awaitWritable(maxWaitNanos);
-        } catch (InterruptedException e) {
-            throw interrupted("space", e);
-        }
-    }
-
-    private static SmcException interrupted(String what, InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new SmcException(
-                Category.RETRY,
-                "The thread was interrupted while it waited for " + what + "; the connection lives on",
-                e);
+    @Override
+    public SmcClaim claim(long most) throws SmcException {
+        return writing.claim(most);
     }
 
     @Override
     public void onReadable(Runnable callback) {
-        if (closed.get()) {
+        if (state.closed.get()) {
             callback.run();
         } else {
-            endpoint.onReadable(callback);
+            state.endpoint.onReadable(callback);
         }
     }
 
     @Override
     public void onWritable(Runnable callback) {
-        if (closed.get() || outputShut.get()) {
+        if (state.closed.get() || state.outputShut.get()) {
             callback.run();
         } else {
-            endpoint.onWritable(callback);
+            state.endpoint.onWritable(callback);
         }
     }
 
     @Override
     public void shutdownOutput() throws SmcException {
-        requireOpen();
-        if (outputShut.compareAndSet(false, true)) {
+        state.requireOpen();
+        if (state.outputShut.compareAndSet(false, true)) {
             control.shutdownOutputRequested();
         }
     }
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (state.closed.compareAndSet(false, true)) {
+            endViews();
             control.closeRequested();
         }
     }
 
     @Override
     public void abort() {
-        if (aborted.compareAndSet(false, true)) {
-            closed.set(true);
+        if (state.aborted.compareAndSet(false, true)) {
+            state.closed.set(true);
+            endViews();
             control.abortRequested();
         }
     }
 
+    /** What a system call uses at this moment ends later, but before the memory is freed: the endpoint is not quiet before. */
+    private void endViews() {
+        boolean _ = state.endpoint.closeViews();
+    }
+
     @Override
     public boolean isOpen() {
-        return !closed.get() && !failed;
+        return state.isOpen();
     }
 
     @Override

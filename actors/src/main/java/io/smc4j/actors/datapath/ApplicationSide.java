@@ -53,6 +53,26 @@ final class ApplicationSide {
         return true;
     }
 
+    /** Enters to read; false if reading was stopped: then it is the end of the stream. Followed by gates.leave if true. */
+    boolean enterToRead() throws SmcException {
+        throwIfFailed();
+        if (readingStopped) {
+            return false;
+        }
+        if (!gates.enter(Gates.READ)) {
+            throw failureOrClosed();
+        }
+        return true;
+    }
+
+    /** Enters to write. Followed by gates.leave. */
+    void enterToWrite() throws SmcException {
+        throwIfFailed();
+        if (writingStopped || !gates.enter(Gates.WRITE)) {
+            throw outputShut();
+        }
+    }
+
     boolean hasFailed() {
         return failure != null;
     }

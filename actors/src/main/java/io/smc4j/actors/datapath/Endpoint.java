@@ -14,6 +14,34 @@ public interface Endpoint {
     /** As {@link io.smc4j.SmcChannel#tryWrite(MemorySegment, long, long)}. Writing thread. */
     long tryWrite(MemorySegment source, long offset, long length) throws SmcException;
 
+    /**
+     * Lends space of the send side, in one piece. Nothing is held: a claim that is not committed is as if it had never been.
+     *
+     * @param most at most so many bytes, more than 0
+     * @return bytes lent, as the window says; 0 if there is no space now
+     */
+    long claim(Window window, long most) throws SmcException;
+
+    /** Sends the first bytes of what {@link #claim} lent last. Writing thread, which has written nothing else since. */
+    void commit(long bytes) throws SmcException;
+
+    /**
+     * Lends what arrived, in one piece.
+     *
+     * @return bytes lent, as the window says; 0 if there are none now, -1 at the end of the stream
+     */
+    long peek(Window window) throws SmcException;
+
+    /** Counts the first bytes of what {@link #peek} lent last as read. Reading thread, which has read nothing else since. */
+    void release(long bytes) throws SmcException;
+
+    /**
+     * Ends everything lent: an access throws IllegalStateException from now on. Any thread, idempotent.
+     *
+     * @return false if a system call is using some of it: not yet ended
+     */
+    boolean closeViews();
+
     /** Whether {@code tryRead} of at least one byte would return other than 0. Any thread; a hint. */
     boolean readable();
 

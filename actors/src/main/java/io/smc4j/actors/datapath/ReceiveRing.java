@@ -1,5 +1,6 @@
 package io.smc4j.actors.datapath;
 
+import io.smc4j.SmcException;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -51,10 +52,22 @@ final class ReceiveRing {
         if (n > first) {
             MemorySegment.copy(memory, 0, target, offset + first, n - first);
         }
-        index = n - first > 0 ? n - first : index + n == size ? 0 : index + n;
+        take(n);
+        return n;
+    }
+
+    /** As {@link Endpoint#peek}, without the end of the stream. Reading thread. */
+    long peek(Window window, Views views) throws SmcException {
+        long n = Math.min(received - consumed, size - index);
+        window.show(views.receive(), index, n);
+        return n;
+    }
+
+    /** The application has read so many of the oldest bytes. Reading thread. */
+    void take(int n) {
+        index = index + n < size ? index + n : index + n - size;
         long end = consumed + n; // one reading thread
         consumed = end;
-        return n;
     }
 
     boolean hasUnread() {

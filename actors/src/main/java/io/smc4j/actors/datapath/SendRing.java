@@ -1,5 +1,6 @@
 package io.smc4j.actors.datapath;
 
+import io.smc4j.SmcException;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -52,10 +53,22 @@ final class SendRing {
         if (n > first) {
             MemorySegment.copy(source, offset + first, memory, 0, n - first);
         }
-        index = n - first > 0 ? n - first : index + n == size ? 0 : index + n;
+        add(n);
+        return n;
+    }
+
+    /** As {@link Endpoint#claim}. Writing thread. */
+    long claim(Window window, Views views, long most) throws SmcException {
+        long n = Math.min(Math.min(most, space()), size - index);
+        window.show(views.send(), index, n);
+        return n;
+    }
+
+    /** The application handed over so many bytes that it put behind the last ones. Writing thread. */
+    void add(int n) {
+        index = index + n < size ? index + n : index + n - size;
         long end = prepared + n; // one writing thread
         prepared = end;
-        return n;
     }
 
     long space() {

@@ -20,13 +20,19 @@ import java.util.function.BooleanSupplier;
  * <p>Source: spec section 5.9, as Linux does; the DMB is 32 bytes of control area and a ring.
  */
 public final class SmcdEndpoint implements Endpoint {
-    /** A sleeping platform thread looks for an interrupt so often: futexes do not hear of interrupts. */
-    private static final long INTERRUPT_CHECK_NANOS = 50_000_000;
+    /**
+     * A sleeping platform thread looks for an interrupt so often, at first and after it has slept long: futexes do not hear of
+     * interrupts, and thousands of sleepers must not cost anything.
+     */
+    private static final long FIRST_INTERRUPT_CHECK_NANOS = 50_000_000;
+
+    private static final long LAST_INTERRUPT_CHECK_NANOS = 1_000_000_000;
 
     private final Dmb dmb;
     private final RemoteDmb remote;
     private final MemorySegment own;
     private final ApplicationSide app;
+    private final Views views;
     private final SmcdInput input;
     private final SmcdOutput output;
     private final BooleanSupplier readable = this::readable;
@@ -49,20 +55,17 @@ public final class SmcdEndpoint implements Endpoint {
         this.own = own.memory();
         requestSignal = own::requestSignal;
         app = new ApplicationSide(listener, waiting);
-        input = new SmcdInput(own, peer, app);
-        output = new SmcdOutput(own, peer, app);
+        views = new Views(this.own.asSlice(SmcdMemory.HEADER), peer.memory().asSlice(SmcdMemory.HEADER));
+        input = new SmcdInput(own, peer, app, views);
+        output = new SmcdOutput(own, peer, app, views);
         peer.memory().set(ValueLayout.JAVA_BYTE, SmcdControlArea.OFFSET_TYPE, (byte) SmcdControlArea.TYPE);
     }
 
     @Override
     public long tryRead(MemorySegment target, long offset, long length) throws SmcException {
         Objects.checkFromIndexSize(offset, length, target.byteSize());
-        app.throwIfFailed();
-        if (app.isReadingStopped()) {
+        if (!app.enterToRead()) {
             return -1;
-        }
-        if (!app.gates.enter(Gates.READ)) {
-            throw app.failureOrClosed();
         }
         try {
             return input.read(target, offset, length);
@@ -74,12 +77,39 @@ public final class SmcdEndpoint implements Endpoint {
     }
 
     @Override
+    public long peek(Window window) throws SmcException {
+        window.clear();
+        if (!app.enterToRead()) {
+            window.show(MemorySegment.NULL, 0, -1);
+            return -1;
+        }
+        try {
+            return input.peek(window);
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.READ));
+        }
+    }
+
+    @Override
+    public void release(long bytes) throws SmcException {
+        if (!app.enterToRead()) {
+            return;
+        }
+        try {
+            input.release(bytes);
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.READ));
+        }
+    }
+
+    @Override
     public long tryWrite(MemorySegment source, long offset, long length) throws SmcException {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
-        app.throwIfFailed();
-        if (app.isWritingStopped() || !app.gates.enter(Gates.WRITE)) {
-            throw app.outputShut();
-        }
+        app.enterToWrite();
         try {
             return output.write(source, offset, length);
         } catch (IllegalStateException e) {
@@ -87,6 +117,36 @@ public final class SmcdEndpoint implements Endpoint {
         } finally {
             publish(app.gates.leave(Gates.WRITE));
         }
+    }
+
+    @Override
+    public long claim(Window window, long most) throws SmcException {
+        window.clear();
+        app.enterToWrite();
+        try {
+            return output.claim(window, most);
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.WRITE));
+        }
+    }
+
+    @Override
+    public void commit(long bytes) throws SmcException {
+        app.enterToWrite();
+        try {
+            output.commit(bytes);
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.WRITE));
+        }
+    }
+
+    @Override
+    public boolean closeViews() {
+        return views.close();
     }
 
     private SmcException ownMemoryGone(IllegalStateException e) {
@@ -138,7 +198,7 @@ public final class SmcdEndpoint implements Endpoint {
 
     private void await(BooleanSupplier condition, Spinner spinner, Waiter waiter, long timeoutNanos)
             throws InterruptedException {
-        if (timeoutNanos <= 0 || spinner.spin(condition)) {
+        if (timeoutNanos <= 0 || spinner.spin(condition, timeoutNanos)) {
             return;
         }
         try {
@@ -155,6 +215,7 @@ public final class SmcdEndpoint implements Endpoint {
     /** A platform thread sleeps on the memory itself: one futex from the peer's writer to it. */
     private void sleep(BooleanSupplier condition, long timeoutNanos) throws InterruptedException {
         long start = System.nanoTime();
+        long check = FIRST_INTERRUPT_CHECK_NANOS;
         while (true) {
             int seen = dmb.prepareWait();
             if (condition.getAsBoolean()) {
@@ -167,7 +228,8 @@ public final class SmcdEndpoint implements Endpoint {
             if (remaining <= 0) {
                 return;
             }
-            dmb.awaitSignal(seen, Math.min(remaining, INTERRUPT_CHECK_NANOS));
+            dmb.awaitSignal(seen, Math.min(remaining, check));
+            check = Math.min(2 * check, LAST_INTERRUPT_CHECK_NANOS);
         }
     }
 
@@ -283,12 +345,18 @@ public final class SmcdEndpoint implements Endpoint {
         look();
     }
 
-    /** Now and then: sees flags of a peer whose doorbell was not asked for, and asks for it once data stopped flowing. Owner thread. */
+    /**
+     * Now and then: sees flags of a peer whose doorbell was not asked for, and asks for it once data stopped flowing. An endpoint
+     * whose doorbell was asked for needs no look, so that idle connections cost nothing. Owner thread.
+     */
     public void watch() {
+        if (signalRequested) {
+            return;
+        }
         try {
             long producer = SmcdMemory.producerGroup(own);
             long consumer = SmcdMemory.consumerGroup(own);
-            if (!signalRequested && producer == lastProducerGroup && consumer == lastConsumerGroup) {
+            if (producer == lastProducerGroup && consumer == lastConsumerGroup) {
                 request();
             }
             lastProducerGroup = producer;
@@ -300,12 +368,8 @@ public final class SmcdEndpoint implements Endpoint {
     }
 
     private void request() {
-        try {
-            dmb.requestSignal();
-            signalRequested = true;
-        } catch (IllegalStateException e) {
-            app.memoryGone(e);
-        }
+        signalRequested = true;
+        askForSignal();
     }
 
     private void look() {
@@ -328,8 +392,8 @@ public final class SmcdEndpoint implements Endpoint {
         wakeSleepers();
     }
 
-    /** Closed, and no application thread is inside: the endpoint touches its memory no more. Any thread. */
+    /** Closed, no application thread is inside, and nothing is lent: nobody touches its memory any more. Any thread. */
     public boolean isQuiet() {
-        return app.gates.isQuiet();
+        return app.gates.isQuiet() && views.close();
     }
 }

@@ -7,26 +7,44 @@ import io.smc4j.protocol.cdc.SmcdControlArea;
 import io.smc4j.rdma.Dmb;
 import io.smc4j.rdma.RemoteDmb;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /** The sending half of an SMC-D endpoint: the peer's DMB. Methods by the writing thread unless said otherwise. */
 final class SmcdOutput {
+    private static final VarHandle PRODUCED;
+    private static final VarHandle BYTES_WRITTEN;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            PRODUCED = lookup.findVarHandle(SmcdOutput.class, "produced", long.class);
+            BYTES_WRITTEN = lookup.findVarHandle(SmcdOutput.class, "bytesWritten", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final MemorySegment own;
     private final MemorySegment peer;
     private final RemoteDmb remote;
     private final ApplicationSide app;
     private final int size;
+    private final Views views;
 
     /** Written by the writing thread only; any thread compares it with the peer's consumer cursor. */
-    private volatile long produced;
+    private long produced;
 
-    private volatile long bytesWritten;
+    /** Written by the writing thread only. */
+    private long bytesWritten;
 
     /** In the peer's ring and, as far as we know, not consumed. */
     private long inFlight;
 
     private boolean blocked;
 
-    SmcdOutput(Dmb dmb, RemoteDmb remote, ApplicationSide app) {
+    SmcdOutput(Dmb dmb, RemoteDmb remote, ApplicationSide app, Views views) {
+        this.views = views;
         this.own = dmb.memory();
         this.peer = remote.memory();
         this.remote = remote;
@@ -50,17 +68,43 @@ final class SmcdOutput {
         if (n > first) {
             MemorySegment.copy(source, offset + first, peer, SmcdMemory.HEADER, n - first);
         }
-        long next = Cursors.advance(produced, n, size);
-        inFlight += n;
-        produced = next;
-        long total = bytesWritten + n; // one writing thread
-        bytesWritten = total;
-        SmcdMemory.publishProducer(peer, next);
         if (blocked && n == length) {
             block(false);
         }
-        remote.signal();
+        publish(n);
         return n;
+    }
+
+    /** As {@link Endpoint#claim}. */
+    long claim(Window window, long most) throws SmcException {
+        long space = space();
+        if (space == 0) {
+            if (!blocked) {
+                block(true);
+            }
+            space = space();
+        }
+        if (space > 0 && blocked) {
+            block(false);
+        }
+        int count = Cursors.count(produced);
+        long n = Math.min(Math.min(most, space), size - count);
+        window.show(views.send(), count, n);
+        return n;
+    }
+
+    /** As {@link Endpoint#commit}. */
+    void commit(long bytes) {
+        publish((int) bytes);
+    }
+
+    private void publish(int n) {
+        long next = Cursors.advance(produced, n, size);
+        inFlight += n;
+        PRODUCED.setRelease(this, next);
+        BYTES_WRITTEN.setOpaque(this, bytesWritten + n);
+        SmcdMemory.publishProducer(peer, next);
+        remote.signal();
     }
 
     private void block(boolean set) throws SmcException {
@@ -100,11 +144,11 @@ final class SmcdOutput {
     boolean hasSpace() {
         long group = SmcdMemory.consumerGroup(own);
         return ApplicationSide.deaf(SmcdControlArea.stateFlags(group))
-                || Rings.ahead(SmcdControlArea.cursor(group), produced, size) != size;
+                || Rings.ahead(SmcdControlArea.cursor(group), (long) PRODUCED.getAcquire(this), size) != size;
     }
 
     /** Any thread. */
     long bytesWritten() {
-        return bytesWritten;
+        return (long) BYTES_WRITTEN.getOpaque(this);
     }
 }

@@ -31,6 +31,7 @@ public final class SmcrEndpoint implements Endpoint {
     private final int alertToken;
     private final SendRing sendRing;
     private final ReceiveRing receiveRing;
+    private final Views views;
     private final ApplicationSide app;
     private final SmcrSender sender;
     private final SmcrReceiver receiver;
@@ -70,6 +71,7 @@ public final class SmcrEndpoint implements Endpoint {
         this.alertToken = alertToken;
         sendRing = new SendRing(sendBuffer);
         receiveRing = new ReceiveRing(rmbe);
+        views = new Views(rmbe, sendBuffer.memory());
         app = new ApplicationSide(listener, waiting);
         sender = new SmcrSender(this, sendRing, receiveRing, app);
         receiver = new SmcrReceiver(receiveRing, sender, app);
@@ -82,23 +84,12 @@ public final class SmcrEndpoint implements Endpoint {
     @Override
     public long tryRead(MemorySegment target, long offset, long length) throws SmcException {
         Objects.checkFromIndexSize(offset, length, target.byteSize());
-        app.throwIfFailed();
-        if (app.isReadingStopped()) {
+        if (!app.enterToRead()) {
             return -1;
-        }
-        if (!app.gates.enter(Gates.READ)) {
-            throw app.failureOrClosed();
         }
         try {
             int n = receiveRing.read(target, offset, length);
-            if (n > 0) {
-                if (receiveRing.updateDue()) {
-                    touch();
-                }
-                return n;
-            }
-            // The owner publishes data before flags: if the flags say "no more", what is there now is all.
-            return ApplicationSide.endOfStream(app.peerFlags()) && !receiveRing.hasUnread() ? -1 : 0;
+            return n > 0 ? taken(n) : noneOrEnd();
         } catch (IllegalStateException e) {
             throw memoryGone(e);
         } finally {
@@ -106,17 +97,54 @@ public final class SmcrEndpoint implements Endpoint {
         }
     }
 
+    private int taken(int n) {
+        if (receiveRing.updateDue()) {
+            touch();
+        }
+        return n;
+    }
+
+    /** The owner publishes data before flags: if the flags say "no more", what is there now is all. */
+    private int noneOrEnd() {
+        return ApplicationSide.endOfStream(app.peerFlags()) && !receiveRing.hasUnread() ? -1 : 0;
+    }
+
+    @Override
+    public long peek(Window window) throws SmcException {
+        window.clear();
+        if (!app.enterToRead()) {
+            window.show(MemorySegment.NULL, 0, -1);
+            return -1;
+        }
+        try {
+            long n = receiveRing.peek(window, views);
+            if (n == 0) {
+                n = noneOrEnd();
+                window.show(window.memory(), window.offset(), n);
+            }
+            return n;
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.READ));
+        }
+    }
+
+    @Override
+    public void release(long bytes) throws SmcException {
+        if (app.enterToRead()) {
+            receiveRing.take((int) bytes);
+            int _ = taken((int) bytes);
+            publish(app.gates.leave(Gates.READ));
+        }
+    }
+
     @Override
     public long tryWrite(MemorySegment source, long offset, long length) throws SmcException {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
-        app.throwIfFailed();
-        if (app.isWritingStopped() || !app.gates.enter(Gates.WRITE)) {
-            throw app.outputShut();
-        }
+        app.enterToWrite();
         try {
-            if (ApplicationSide.deaf(app.peerFlags())) {
-                throw app.peerDeaf();
-            }
+            requireHearing();
             long total = 0;
             while (total < length) {
                 int n = sendRing.write(source, offset + total, length - total);
@@ -132,6 +160,43 @@ public final class SmcrEndpoint implements Endpoint {
         } finally {
             publish(app.gates.leave(Gates.WRITE));
         }
+    }
+
+    private void requireHearing() throws SmcException {
+        if (ApplicationSide.deaf(app.peerFlags())) {
+            throw app.peerDeaf();
+        }
+    }
+
+    @Override
+    public long claim(Window window, long most) throws SmcException {
+        window.clear();
+        app.enterToWrite();
+        try {
+            requireHearing();
+            return sendRing.claim(window, views, most);
+        } catch (IllegalStateException e) {
+            throw app.memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.WRITE));
+        }
+    }
+
+    @Override
+    public void commit(long bytes) throws SmcException {
+        app.enterToWrite();
+        try {
+            requireHearing();
+            sendRing.add((int) bytes);
+            touch();
+        } finally {
+            publish(app.gates.leave(Gates.WRITE));
+        }
+    }
+
+    @Override
+    public boolean closeViews() {
+        return views.close();
     }
 
     private SmcException memoryGone(IllegalStateException e) {
@@ -161,14 +226,14 @@ public final class SmcrEndpoint implements Endpoint {
 
     @Override
     public void awaitReadable(long timeoutNanos) throws InterruptedException {
-        if (timeoutNanos > 0 && !app.readSpinner.spin(readable)) {
+        if (timeoutNanos > 0 && !app.readSpinner.spin(readable, timeoutNanos)) {
             app.readWaiter.park(readable, SmcrEndpoint::nothing, timeoutNanos);
         }
     }
 
     @Override
     public void awaitWritable(long timeoutNanos) throws InterruptedException {
-        if (timeoutNanos > 0 && !app.writeSpinner.spin(writable)) {
+        if (timeoutNanos > 0 && !app.writeSpinner.spin(writable, timeoutNanos)) {
             app.writeWaiter.park(writable, SmcrEndpoint::nothing, timeoutNanos);
         }
     }
@@ -350,9 +415,19 @@ public final class SmcrEndpoint implements Endpoint {
         return sender.flagsOutstanding();
     }
 
-    /** Nothing in flight on any link, and no application thread inside. */
+    /** Whether the peer has said that it reads no more: from then on nothing is written to its buffer. Any thread. */
+    public boolean peerReadsNoMore() {
+        return ApplicationSide.deaf(app.peerFlags());
+    }
+
+    /** CDC messages, with the writes before them, that have not completed on any link. Any thread. */
+    public int inFlight() {
+        return sender.inFlight();
+    }
+
+    /** Nothing in flight on any link, no application thread inside, nothing lent. */
     public boolean isQuiet() {
-        return app.gates.isQuiet() && sender.inFlight() == 0;
+        return app.gates.isQuiet() && sender.inFlight() == 0 && views.close();
     }
 
     /** Some request was given up without knowing its end: the memory must be quarantined. */

@@ -14,16 +14,27 @@ final class Spinner {
 
     private final long spinNanos;
     private final int looksPerYield;
+    private final boolean sleeps;
     private int misses;
 
     Spinner(WaitSettings settings) {
         spinNanos = settings.spinNanos();
         looksPerYield = settings.looksPerYield();
+        sleeps = settings.sleeps();
     }
 
-    /** Spins. @return whether the condition came true in time */
-    boolean spin(BooleanSupplier condition) {
+    /**
+     * Spins.
+     *
+     * @param timeoutNanos longest wait of the caller
+     * @return whether waiting is over: the condition came true in time, or the time is over; else the caller sleeps
+     */
+    boolean spin(BooleanSupplier condition, long timeoutNanos) throws InterruptedException {
         if (condition.getAsBoolean()) {
+            return true;
+        }
+        if (!sleeps) {
+            stayAwake(condition, timeoutNanos);
             return true;
         }
         if (spinNanos == 0) {
@@ -58,6 +69,31 @@ final class Spinner {
                 clockIn = Math.min(LOOKS_PER_CLOCK, looksPerYield);
                 if (System.nanoTime() - start > nanos) {
                     return false;
+                }
+            }
+        }
+    }
+
+    /** Looks and never sleeps. A virtual thread yields each time: it would keep its carrier from those it waits for. */
+    private void stayAwake(BooleanSupplier condition, long timeoutNanos) throws InterruptedException {
+        long start = System.nanoTime();
+        int each = Thread.currentThread().isVirtual() ? 1 : looksPerYield;
+        int yieldIn = each;
+        int clockIn = LOOKS_PER_CLOCK;
+        while (!condition.getAsBoolean()) {
+            if (--yieldIn == 0) {
+                yieldIn = each;
+                Yielding.pause();
+            } else {
+                Thread.onSpinWait();
+            }
+            if (--clockIn == 0) {
+                clockIn = LOOKS_PER_CLOCK;
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while waiting for a connection");
+                }
+                if (System.nanoTime() - start > timeoutNanos) {
+                    return;
                 }
             }
         }

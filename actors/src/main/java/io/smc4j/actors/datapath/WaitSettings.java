@@ -3,10 +3,13 @@ package io.smc4j.actors.datapath;
 /**
  * How application threads wait for data or space.
  *
- * @param spinNanos longest time a thread looks at the memory before it sleeps; 0 sleeps at once
+ * @param spinNanos longest time a thread looks at the memory before it sleeps; 0 sleeps at once, {@link #NEVER_SLEEP} never
  * @param looksPerYield looks between two {@code Thread.yield()}s, so that waiting threads leave a busy machine to others
  */
 public record WaitSettings(long spinNanos, int looksPerYield) {
+    /** As {@link #spinNanos}: looks until there is something. */
+    public static final long NEVER_SLEEP = Long.MAX_VALUE;
+
     /** Longer than it takes to wake a sleeping peer: else two ends that answer each other would sleep for every message. */
     private static final long SPIN_NANOS = 20_000;
 
@@ -18,6 +21,11 @@ public record WaitSettings(long spinNanos, int looksPerYield) {
             throw new IllegalArgumentException("spinNanos must be 0 or more and looksPerYield 1 or more, not "
                     + spinNanos + " and " + looksPerYield);
         }
+    }
+
+    /** Whether waiting threads sleep at all. */
+    boolean sleeps() {
+        return spinNanos != NEVER_SLEEP;
     }
 
     /** Spins as long as waking a sleeper would take, then sleeps. */

@@ -10,6 +10,12 @@ public final class Yielding {
 
     private Yielding() {}
 
+    /** Yields, for those who look a few times only. */
+    @SuppressWarnings("ThreadPriorityCheck") // whoever does what is looked for may need this core
+    public static void pause() {
+        Thread.yield();
+    }
+
     /** Yields. @return whether somebody else kept the core for long: do not yield again, sleep */
     @SuppressWarnings(
             "ThreadPriorityCheck") // with more threads than cores, whoever would bring work may need this core

@@ -65,16 +65,23 @@ final class DmbPool {
         });
     }
 
-    void giveBack(Dmb dmb) {
-        serial.submit(() -> {
-            free(dmb);
-            return null;
-        });
+    /** @param inUse whether it must stay mapped: then it is forgotten, and its memory lost until the process ends */
+    void giveBack(Dmb dmb, boolean inUse) {
+        letGo(dmb, inUse);
     }
 
-    void detach(RemoteDmb dmb) {
+    /** As {@link #giveBack}. */
+    void detach(RemoteDmb dmb, boolean inUse) {
+        letGo(dmb, inUse);
+    }
+
+    private void letGo(AutoCloseable dmb, boolean inUse) {
         serial.submit(() -> {
-            free(dmb);
+            if (inUse) {
+                all.remove(dmb);
+            } else {
+                free(dmb);
+            }
             return null;
         });
     }

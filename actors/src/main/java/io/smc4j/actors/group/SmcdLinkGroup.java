@@ -86,6 +86,9 @@ public final class SmcdLinkGroup extends LinkGroup {
                 .pipeToSelf(
                         pool.register(member.doorbell),
                         (dmb, failure) -> new Back(() -> onRegistered(connection, dmb, failure)));
+        if (member.request instanceof JoinRequest.SmcdClient client) {
+            attach(member, client.peerGid(), client.peer()); // behind the other, without a turn in between
+        }
     }
 
     private void onRegistered(long connection, @Nullable Dmb dmb, @Nullable Throwable failure) {
@@ -93,13 +96,13 @@ public final class SmcdLinkGroup extends LinkGroup {
         if (dmb == null) {
             fail(connection, DiagnosisCode.MAX_DMB, reason(failure));
         } else if (member == null || connection(connection) == null || !waiting(connection)) {
-            pool.giveBack(dmb); // it left meanwhile, or was told to
+            pool.giveBack(dmb, false); // it left meanwhile, or was told to
         } else {
             member.own = dmb;
-            if (member.request instanceof JoinRequest.SmcdClient client) {
-                attach(member, client.peerGid(), client.peer());
-            } else {
+            if (spec.role() == GroupRole.SERVER) {
                 offer(member, dmb);
+            } else {
+                open(member);
             }
         }
     }
@@ -117,16 +120,30 @@ public final class SmcdLinkGroup extends LinkGroup {
         ActorRef<Connection.Command> actor = connection(connection);
         if (dmb == null) {
             fail(connection, DiagnosisCode.INTERR, reason(failure));
-        } else if (member == null || member.own == null || actor == null || !waiting(connection)) {
-            pool.detach(dmb); // else its actor may have stopped already, and nobody would detach the endpoint
+        } else if (member == null || actor == null || !waiting(connection)) {
+            pool.detach(dmb, false); // else its actor may have stopped already, and nobody would detach the endpoint
         } else {
             member.peer = dmb;
-            SmcdEndpoint endpoint = new SmcdEndpoint(member.own, dmb, Connection.listener(actor), node.waiting());
-            member.endpoint = endpoint;
-            // First the owner: else a connection that ends at once could have the endpoint detached before it is
-            // attached.
-            ism.owner().tell(new IsmCommand.Attach(endpoint, member.doorbell, attached));
-            actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
+            open(member);
+        }
+    }
+
+    /** Both DMBs are there, in whatever order they came: the endpoint begins. */
+    private void open(SmcdMember member) {
+        ActorRef<Connection.Command> actor = connection(member.id);
+        Dmb own = member.own;
+        RemoteDmb peer = member.peer;
+        if (own == null || peer == null || actor == null) {
+            return;
+        }
+        SmcdEndpoint endpoint = new SmcdEndpoint(own, peer, Connection.listener(actor), node.waiting());
+        member.endpoint = endpoint;
+        // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
+        ism.owner().tell(new IsmCommand.Attach(endpoint, member.doorbell, attached));
+        actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
+        if (spec.role() == GroupRole.CLIENT) {
+            // What the peer does before the owner attached the endpoint is seen then: it looks first.
+            offer(member, own);
         }
     }
 
@@ -134,11 +151,7 @@ public final class SmcdLinkGroup extends LinkGroup {
         for (SmcdMember member : members.values()) {
             if (member.endpoint == endpoint && member.own != null) {
                 member.attached = true;
-                if (spec.role() == GroupRole.CLIENT) {
-                    offer(member, member.own);
-                } else {
-                    finish(member);
-                }
+                finish(member);
                 return;
             }
         }
@@ -219,11 +232,13 @@ public final class SmcdLinkGroup extends LinkGroup {
         if (member == null) {
             return;
         }
+        // Views do not know of the mapping behind them: with one still in use it stays mapped, for ever if need be.
+        boolean lent = member.endpoint != null && !member.endpoint.closeViews();
         if (member.peer != null) {
-            pool.detach(member.peer);
+            pool.detach(member.peer, lent);
         }
         if (member.own != null) {
-            pool.giveBack(member.own);
+            pool.giveBack(member.own, lent);
         }
     }
 
@@ -238,6 +253,7 @@ public final class SmcdLinkGroup extends LinkGroup {
 
     @Override
     CompletionStage<?> freeEverything(boolean quarantine) {
+        List.copyOf(members.keySet()).forEach(connection -> releaseBuffers(connection, false));
         return pool
                 .close(); // unmapping is safe whoever still holds a reference: an access then fails with an exception
     }

@@ -495,7 +495,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private void fallBack(FallbackReason reason) {
         getContext().getLog().info("connection to {} falls back to TCP: {}", spec.remote(), reason);
         try {
-            deliver(new Outcome.Ready(FallbackConnection.over(stream, spec.readiness(), reason)));
+            deliver(new Outcome.Ready(FallbackConnection.over(
+                    stream, spec.readiness(), reason, spec.node().settings().close())));
         } catch (SmcException e) {
             deliver(new Outcome.Failed(e));
         }
@@ -526,7 +527,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             endActivated();
             fail(new SmcException(
                     SmcException.Category.RETRY,
-                    "connecting to " + spec.remote() + " was stopped: the node shuts down"));
+                    "connecting to " + spec.remote() + " was stopped: its handshake failed, or the node shuts down"));
         }
         return this;
     }

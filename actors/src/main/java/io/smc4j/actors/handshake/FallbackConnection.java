@@ -11,11 +11,14 @@ import io.smc4j.actors.datapath.EndpointListener;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpEndpoint;
 import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.config.CloseSettings;
 import io.smc4j.protocol.cdc.CdcFlags;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 
 /**
@@ -30,9 +33,14 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
     private final FallbackReason reason;
     private final TcpEndpoint endpoint;
     private final CompletableFuture<Done> terminated = new CompletableFuture<>();
+    private final Duration drainTimeout;
     private volatile boolean abortedByPeer;
+    private volatile boolean outputEnds;
+    private volatile boolean ends;
 
-    private FallbackConnection(ClcStream stream, TcpReadiness readiness, FallbackReason reason) throws SmcException {
+    private FallbackConnection(ClcStream stream, TcpReadiness readiness, FallbackReason reason, Duration drainTimeout)
+            throws SmcException {
+        this.drainTimeout = drainTimeout;
         this.local = stream.localAddress();
         this.remote = stream.remoteAddress();
         this.reason = reason;
@@ -41,13 +49,23 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
     }
 
     /** Takes the socket over, with every byte that was read and belongs to the application. */
-    static SmcChannel over(ClcStream stream, TcpReadiness readiness, FallbackReason reason) throws SmcException {
-        FallbackConnection connection = new FallbackConnection(stream, readiness, reason);
+    static SmcChannel over(ClcStream stream, TcpReadiness readiness, FallbackReason reason, CloseSettings closing)
+            throws SmcException {
+        FallbackConnection connection = new FallbackConnection(stream, readiness, reason, closing.drainTimeout());
         return new ChannelImpl(connection.endpoint, connection);
     }
 
     @Override
     public void closeRequested() {
+        ends = true;
+        endpoint.requestDrained();
+        if (!terminated.isDone()) {
+            CompletableFuture.delayedExecutor(drainTimeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(this::drained);
+        }
+    }
+
+    private void close() {
         endpoint.sendStateFlags(CdcFlags.CLOSED);
         if (abortedByPeer) {
             terminated.completeExceptionally(aborted("the peer or the network"));
@@ -58,7 +76,8 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
 
     @Override
     public void shutdownOutputRequested() {
-        endpoint.sendStateFlags(CdcFlags.DONE_WRITING);
+        outputEnds = true;
+        endpoint.requestDrained();
     }
 
     @Override
@@ -101,7 +120,13 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
     }
 
     @Override
-    public void drained() {}
+    public void drained() {
+        if (ends) {
+            close();
+        } else if (outputEnds) {
+            endpoint.sendStateFlags(CdcFlags.DONE_WRITING);
+        }
+    }
 
     @Override
     public void violation(String what) {}

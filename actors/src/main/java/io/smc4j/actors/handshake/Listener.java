@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -52,9 +53,14 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     public record Close() implements Command {}
 
     private record Accepted(
-            @Nullable SocketChannel socket, @Nullable Throwable failure) implements Command {}
+            @Nullable AcceptedSocket socket, @Nullable Throwable failure) implements Command {}
+
+    /** @param announced whether its client said before connecting that it speaks SMC */
+    private record AcceptedSocket(SocketChannel socket, boolean announced) {}
 
     private record HandshakeEnded(Outcome outcome) implements Command {}
+
+    private record HandshakeGone(ClcStream stream, AtomicBoolean answered) implements Command {}
 
     private record Taken() implements Command {}
 
@@ -87,7 +93,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private final Deque<SmcChannel> overflow = new ArrayDeque<>();
     private final CompletableFuture<Done> closed = new CompletableFuture<>();
     private int handshakes;
-    private @Nullable CompletableFuture<SocketChannel> accepting;
+    private @Nullable CompletableFuture<AcceptedSocket> accepting;
     private boolean closing;
 
     /** @param started hears of the channel for the application */
@@ -146,6 +152,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                     }
                 }
             }
+            case HandshakeGone g -> {
+                if (!g.answered().get()) { // it failed as it started: it has no PostStop that could say so
+                    handshakes--;
+                    g.stream().close();
+                }
+            }
             case Taken t -> {
                 while (!overflow.isEmpty() && queue.offer(overflow.peek())) {
                     overflow.remove();
@@ -172,11 +184,13 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         if (accepting != null || closing || !room || timers.isTimerActive("accept")) {
             return;
         }
-        CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
+        CompletableFuture<AcceptedSocket> accepted = new CompletableFuture<>();
         accepting = accepted;
         Thread.ofVirtual().name("smc4j-accept").start(() -> {
             try {
-                accepted.complete(bound.socket().accept());
+                SocketChannel socket = bound.socket().accept();
+                // At once, before any turn of this actor: its client waits for that.
+                accepted.complete(new AcceptedSocket(socket, claim(socket)));
             } catch (IOException | RuntimeException e) {
                 accepted.completeExceptionally(e);
             }
@@ -184,11 +198,21 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         getContext().pipeToSelf(accepted, Accepted::new);
     }
 
+    private boolean claim(SocketChannel socket) {
+        try {
+            return bound.record() != null
+                    && socket.getRemoteAddress() instanceof InetSocketAddress remote
+                    && bound.record().claimAnnouncement(remote);
+        } catch (IOException | IllegalStateException e) {
+            return false; // it is gone again, or we are closing
+        }
+    }
+
     private void onAccepted(Accepted accepted) {
         accepting = null;
-        SocketChannel socket = accepted.socket();
+        AcceptedSocket socket = accepted.socket();
         if (socket != null && closing) {
-            ClcStream.discard(socket); // accepted while the listener closed: nobody will have it
+            ClcStream.discard(socket.socket()); // accepted while the listener closed: nobody will have it
             return;
         }
         if (socket == null) {
@@ -201,13 +225,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             return;
         }
         try {
-            ClcStream stream = ClcStream.of(socket, spec.node().clock());
-            ListenerRecord record = bound.record();
-            boolean announced = record != null && record.claimAnnouncement(stream.remoteAddress());
+            ClcStream stream = ClcStream.of(socket.socket(), spec.node().clock());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
+            AtomicBoolean answered = new AtomicBoolean();
             handshakes++;
-            getContext()
+            ActorRef<?> handshake = getContext()
                     .spawnAnonymous(
                             spec.node()
                                     .actors()
@@ -219,11 +242,15 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                                                             spec.registry(),
                                                             spec.readiness(),
                                                             spec.options().transport(),
-                                                            announced,
+                                                            socket.announced(),
                                                             onlyTcp),
                                                     stream,
-                                                    outcome -> self.tell(new HandshakeEnded(outcome)))),
+                                                    outcome -> {
+                                                        answered.set(true);
+                                                        self.tell(new HandshakeEnded(outcome));
+                                                    })),
                             DispatcherSelector.sameAsParent());
+            getContext().watchWith(handshake, new HandshakeGone(stream, answered));
         } catch (SmcException e) {
             getContext().getLog().info("{}", e.getMessage());
         }
@@ -249,9 +276,10 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private Behavior<Command> onPostStop() {
         closing = true;
         release();
-        CompletableFuture<SocketChannel> coming = accepting;
+        CompletableFuture<AcceptedSocket> coming = accepting;
         if (coming != null) {
-            var _ = coming.thenAccept(ClcStream::discard); // its message finds nobody any more
+            var _ = coming.thenAccept(
+                    socket -> ClcStream.discard(socket.socket())); // its message finds nobody any more
         }
         return this;
     }

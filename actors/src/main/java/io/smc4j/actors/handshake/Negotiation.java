@@ -1,6 +1,7 @@
 package io.smc4j.actors.handshake;
 
 import io.smc4j.SmcException;
+import io.smc4j.actors.datapath.Yielding;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.rendezvous.Announcer;
@@ -29,7 +30,8 @@ public sealed interface Negotiation {
 
     /** What was found out. Close it when the handshake is over. */
     final class Verdict implements AutoCloseable {
-        private static final long FIRST_LOOK_NANOS = 50_000;
+        private static final int LOOKS = 64;
+        private static final long FIRST_PAUSE_NANOS = 50_000;
         private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 
         private final boolean speaksSmc;
@@ -67,7 +69,11 @@ public sealed interface Negotiation {
             }
             CompletableFuture<Boolean> result = new CompletableFuture<>();
             Thread.ofVirtual().name("smc4j-await-claim").start(() -> {
-                long pause = FIRST_LOOK_NANOS;
+                // The listener accepts and claims at once, unless it is busy: a timer would take longer than that.
+                for (int i = 0; i < LOOKS && !announced.isClaimed(); i++) {
+                    Yielding.pause();
+                }
+                long pause = FIRST_PAUSE_NANOS;
                 long left = timeout.toNanos();
                 while (!announced.isClaimed() && left > 0) { // a virtual thread that parks costs nobody a thread
                     LockSupport.parkNanos(pause);

@@ -491,7 +491,8 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private void fallBack(FallbackReason reason) {
         getContext().getLog().info("connection from {} falls back to TCP: {}", stream.remoteAddress(), reason);
         try {
-            deliver(new Outcome.Ready(FallbackConnection.over(stream, spec.readiness(), reason)));
+            deliver(new Outcome.Ready(FallbackConnection.over(
+                    stream, spec.readiness(), reason, spec.node().settings().close())));
         } catch (SmcException e) {
             deliver(new Outcome.Failed(e));
         }

@@ -42,6 +42,11 @@ public record NodeContext(
         rdma = List.copyOf(rdma);
     }
 
+    /** Longest sleep at once of an application thread. */
+    public long longestWaitNanos() {
+        return Waiting.longestWaitNanos(settings.idle());
+    }
+
     /** The device of a port. */
     public RdmaContext device(LocalPort port) {
         for (RdmaContext context : rdma) {

@@ -19,6 +19,14 @@ public record OwnerSettings(int batch, int spinTurns, int yieldTurns, Duration l
         }
     }
 
+    /** As {@link #spinTurns} or {@link #yieldTurns}: without end, so that the owner never sleeps. */
+    public static final int FOREVER = Integer.MAX_VALUE;
+
+    /** Whether an idle owner sleeps in the end. */
+    boolean sleeps() {
+        return spinTurns != FOREVER && yieldTurns != FOREVER;
+    }
+
     /** For machines of any size: short spinning, 100 ms sleeps. */
     public static OwnerSettings defaults() {
         boolean small = Runtime.getRuntime().availableProcessors() <= 2;

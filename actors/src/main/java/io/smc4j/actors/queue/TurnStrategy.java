@@ -14,6 +14,7 @@ final class TurnStrategy {
 
     private final int spinRounds;
     private final int yieldRounds;
+    private final boolean sleeps;
     private final IntSupplier work;
     private final Runnable sleep;
     private final Doorbell doorbell;
@@ -26,6 +27,7 @@ final class TurnStrategy {
     TurnStrategy(OwnerSettings settings, IntSupplier work, Runnable sleep, Doorbell doorbell) {
         spinRounds = settings.spinTurns();
         yieldRounds = settings.yieldTurns();
+        sleeps = settings.sleeps();
         this.work = work;
         this.sleep = sleep;
         this.doorbell = doorbell;
@@ -36,12 +38,22 @@ final class TurnStrategy {
         for (int i = 0; i < ROUNDS && !doorbell.commandsWaiting(); i++) {
             if (work.getAsInt() > 0) {
                 idleRounds = 0;
+            } else if (!sleeps) {
+                stayAwake();
             } else if (++idleRounds <= spinRounds) {
                 Thread.onSpinWait();
             } else if (idleRounds > spinRounds + yieldRounds || Yielding.wasLong()) {
                 sleep.run();
                 return;
             }
+        }
+    }
+
+    private void stayAwake() {
+        if (yieldRounds > 0) {
+            Yielding.pause();
+        } else {
+            Thread.onSpinWait();
         }
     }
 }

@@ -32,12 +32,16 @@ import org.apache.pekko.util.ByteString;
  * waits. Any thread. Source: specification of CLC in RFC 7609 section 3, timeouts as Linux.
  */
 public final class ClcStream implements AutoCloseable {
+    /** Bytes that fit any kernel's send buffer (Linux: at least 4 KiB, 16 KiB by default) although nobody has read one yet. */
+    private static final int SURE_ROOM = 2048;
+
     private final SocketChannel socket;
     private final LongSupplier nanoClock;
     private final ClcMessageReader reader = new ClcMessageReader();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final Object writeOrder = new Object();
     private CompletionStage<Done> lastWrite = CompletableFuture.completedStage(Done.getInstance());
+    private int written;
     private volatile boolean handedOver;
 
     private ClcStream(SocketChannel socket, LongSupplier nanoClock) {
@@ -212,28 +216,43 @@ public final class ClcStream implements AutoCloseable {
         });
     }
 
-    /** Sends a message behind all that were sent before. The stage fails with an {@link SmcException} if the connection is gone. */
+    /**
+     * Sends a message behind all that were sent before. The stage fails with an {@link SmcException} if the connection is gone.
+     *
+     * <p>A handshake writes a few hundred bytes at most, for which a new connection's kernel buffer always has room: so they are
+     * written here and now, without a thread that may wait, and are on their way when the socket is handed over.
+     */
     public CompletionStage<Done> writeMessage(ClcMessage message) {
         if (handedOver) {
             return CompletableFuture.failedStage(new SmcException(Category.BUG, "The socket was handed over"));
         }
         synchronized (writeOrder) {
-            lastWrite = lastWrite.thenCompose(done -> TcpSockets.onVirtualThread("smc4j-clc-write", () -> {
-                ByteBuffer bytes = ByteBuffer.wrap(ClcCodec.encode(message));
+            ByteBuffer bytes = ByteBuffer.wrap(ClcCodec.encode(message));
+            if (written + bytes.remaining() <= SURE_ROOM) {
+                written += bytes.remaining();
                 try {
-                    while (bytes.hasRemaining()) {
-                        var _ = socket.write(bytes);
-                    }
-                } catch (IOException e) {
-                    throw new SmcException(
-                            Category.RECONNECT,
-                            "CLC " + message.type() + " could not be sent: " + TcpSockets.howEnded(e),
-                            e);
+                    return CompletableFuture.completedStage(write(message, bytes));
+                } catch (SmcException e) {
+                    return CompletableFuture.failedStage(e);
                 }
-                return Done.getInstance();
-            }));
+            }
+            written = SURE_ROOM; // nothing may overtake it
+            lastWrite = lastWrite.thenCompose(
+                    done -> TcpSockets.onVirtualThread("smc4j-clc-write", () -> write(message, bytes)));
             return lastWrite;
         }
+    }
+
+    private Done write(ClcMessage message, ByteBuffer bytes) throws SmcException {
+        try {
+            while (bytes.hasRemaining()) {
+                var _ = socket.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new SmcException(
+                    Category.RECONNECT, "CLC " + message.type() + " could not be sent: " + TcpSockets.howEnded(e), e);
+        }
+        return Done.getInstance();
     }
 
     /** Own address; the wildcard if not connected. */

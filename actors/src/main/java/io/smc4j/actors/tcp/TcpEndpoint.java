@@ -4,6 +4,7 @@ import io.smc4j.SmcException;
 import io.smc4j.SmcException.Category;
 import io.smc4j.actors.datapath.Endpoint;
 import io.smc4j.actors.datapath.EndpointListener;
+import io.smc4j.actors.datapath.Window;
 import io.smc4j.protocol.cdc.CdcFlags;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.util.ByteString;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The connection's state flags become what TCP has for them: done writing is a FIN, closed closes the socket (a reset, as always
  * with TCP, if there are unread bytes), abort resets it. The peer's FIN is reported to the listener as done writing and its RST as
- * abort, when first noticed, which takes somebody who reads or waits, as with any TCP socket. Everything accepted counts as
- * drained: the kernel has it.
+ * abort, when first noticed, which takes somebody who reads or waits, as with any TCP socket. What was accepted counts as
+ * drained when the kernel has it: at once, but for the rest of a {@link #commit} for which the kernel had no room.
  *
  * <p>Thread rules as {@link Endpoint}. Owned by the Connection actor, which closes it.
  */
@@ -39,6 +41,7 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
     private final ReadyCallbacks writers;
     private final AtomicReference<@Nullable SmcException> failure = new AtomicReference<>();
     private final AtomicInteger peerFlags = new AtomicInteger();
+    private final AtomicBoolean drainWanted = new AtomicBoolean();
     private volatile boolean readingStopped;
     private volatile boolean closed;
 
@@ -78,7 +81,7 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
                 this::writable,
                 this::writingOver,
                 () -> registered.want(SelectionKey.OP_WRITE),
-                output::unblock,
+                this::unblock,
                 writeWait,
                 0);
     }
@@ -90,7 +93,7 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
                 readers.run();
             }
             if ((operations & SelectionKey.OP_WRITE) != 0) {
-                output.unblock();
+                unblock();
                 writers.run();
             }
         }
@@ -126,8 +129,7 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
         try {
             long count = output.write(source, offset, length);
             if (count == TcpOutput.STOPPED) {
-                throw new SmcException(
-                        Category.BUG, "The connection to " + peer + " takes no more bytes: its output was shut down");
+                throw outputShut();
             }
             return count;
         } catch (SmcException e) {
@@ -135,6 +137,100 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
         } catch (IOException e) {
             lost(e);
             throw gone(e);
+        }
+    }
+
+    @Override
+    public long peek(Window window) throws SmcException {
+        window.clear();
+        throwFailure();
+        if (readingStopped) {
+            window.show(MemorySegment.NULL, 0, -1);
+            return -1;
+        }
+        try {
+            long count = input.peek(window);
+            if (count < 0) {
+                peerDid(CdcFlags.DONE_WRITING);
+            }
+            return count;
+        } catch (SmcException e) {
+            throw e;
+        } catch (IOException e) {
+            lost(e);
+            throw gone(e);
+        }
+    }
+
+    @Override
+    public void release(long bytes) throws SmcException {
+        input.release(bytes);
+    }
+
+    @Override
+    public long claim(Window window, long most) throws SmcException {
+        window.clear();
+        throwFailure();
+        try {
+            long count = output.claim(window, most);
+            if (count == TcpOutput.STOPPED) {
+                throw outputShut();
+            }
+            return count;
+        } catch (SmcException e) {
+            throw e;
+        } catch (IOException e) {
+            lost(e);
+            throw gone(e);
+        }
+    }
+
+    @Override
+    public void commit(long bytes) throws SmcException {
+        throwFailure();
+        try {
+            if (!output.commit(bytes)) {
+                throw outputShut();
+            }
+            if (!output.isFlushed()) {
+                registration.want(SelectionKey.OP_WRITE);
+            }
+        } catch (SmcException e) {
+            throw e;
+        } catch (IOException e) {
+            lost(e);
+            throw gone(e);
+        }
+    }
+
+    private SmcException outputShut() {
+        return new SmcException(
+                Category.BUG, "The connection to " + peer + " takes no more bytes: its output was shut down");
+    }
+
+    @Override
+    public boolean closeViews() {
+        return input.closeViews() & output.closeViews();
+    }
+
+    /** The kernel has room: first for what it did not take before. */
+    private void unblock() {
+        output.unblock();
+        try {
+            if (!output.flush()) {
+                registration.want(SelectionKey.OP_WRITE);
+            }
+        } catch (IOException e) {
+            lost(e);
+        }
+        tellIfDrained();
+    }
+
+    private void tellIfDrained() {
+        if (drainWanted.get()
+                && (closed || failure.get() != null || output.isFlushed())
+                && drainWanted.getAndSet(false)) {
+            listener.drained();
         }
     }
 
@@ -217,7 +313,8 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
 
     @Override
     public void requestDrained() {
-        listener.drained();
+        drainWanted.set(true);
+        tellIfDrained();
     }
 
     @Override
@@ -267,6 +364,7 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
         if (failure.compareAndSet(null, reason)) {
             readers.runForGood();
             writers.runForGood();
+            tellIfDrained();
         }
     }
 

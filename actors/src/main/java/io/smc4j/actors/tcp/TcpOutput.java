@@ -1,5 +1,6 @@
 package io.smc4j.actors.tcp;
 
+import io.smc4j.actors.datapath.Window;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -7,9 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes to a non-blocking socket; keeps none of them. Any thread; the lock is held for one system call at most, and keeps a
+ * Bytes to a non-blocking socket. Keeps none of them, but what the kernel did not take of a {@link #commit}. Any thread; the lock is held for one system call at most, and keeps a
  * shutdown from cutting a write in two.
  */
 final class TcpOutput {
@@ -22,6 +24,9 @@ final class TcpOutput {
     private final SocketChannel socket;
     private final AtomicLong count = new AtomicLong();
     private ByteBuffer bounce = NONE;
+    private ByteBuffer rest = NONE;
+    private @Nullable LentBuffer lent;
+    private boolean lendingOver;
     private volatile boolean blocked;
     private volatile boolean stopped;
 
@@ -36,7 +41,7 @@ final class TcpOutput {
             if (stopped) {
                 return STOPPED;
             }
-            if (length == 0) {
+            if (length == 0 || !flush()) {
                 return 0;
             }
             ByteBuffer bytes = length < TcpInput.AHEAD || !TcpSockets.viewable(source)
@@ -46,6 +51,86 @@ final class TcpOutput {
             blocked = bytes.hasRemaining();
             count.setOpaque(count.getPlain() + written);
             return written;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lends space. @return how much; 0 if the kernel has no room, {@link #STOPPED} after {@link #stop} */
+    long claim(Window window, long most) throws IOException {
+        lock.lock();
+        try {
+            if (stopped) {
+                return STOPPED;
+            }
+            LentBuffer buffer = lent;
+            if (buffer == null || lendingOver) {
+                buffer = new LentBuffer(lendingOver);
+                lent = buffer;
+            }
+            long there = flush() ? Math.min(most, LentBuffer.SIZE) : 0;
+            window.show(buffer.memory(), 0, there);
+            return there;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes the first bytes of the space lent; what the kernel does not take is kept for {@link #flush}. False after stop(). */
+    boolean commit(long bytes) throws IOException {
+        lock.lock();
+        try {
+            LentBuffer buffer = lent;
+            if (stopped || buffer == null || lendingOver) {
+                return false;
+            }
+            ByteBuffer ready = buffer.bytes().clear().limit((int) bytes);
+            int _ = socket.write(ready);
+            if (ready.hasRemaining()) {
+                blocked = true;
+                rest = ByteBuffer.allocate(ready.remaining()).put(ready).flip();
+            }
+            count.setOpaque(count.getPlain() + bytes);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what is kept. True if nothing is left. */
+    boolean flush() throws IOException {
+        lock.lock();
+        try {
+            if (rest.hasRemaining()) {
+                int _ = socket.write(rest);
+                blocked = rest.hasRemaining();
+            }
+            if (rest.hasRemaining()) {
+                return false;
+            }
+            rest = NONE;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing is kept. */
+    boolean isFlushed() {
+        lock.lock();
+        try {
+            return !rest.hasRemaining();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing is lent any more. False if it is in use just now. */
+    boolean closeViews() {
+        lock.lock();
+        try {
+            lendingOver = true;
+            return lent == null || lent.close();
         } finally {
             lock.unlock();
         }

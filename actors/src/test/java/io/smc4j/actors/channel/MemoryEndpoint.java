@@ -5,6 +5,7 @@ import io.smc4j.SmcException;
 import io.smc4j.SmcException.Category;
 import io.smc4j.Transport;
 import io.smc4j.actors.datapath.Endpoint;
+import io.smc4j.actors.datapath.Window;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -151,5 +152,33 @@ public final class MemoryEndpoint implements Endpoint, ChannelControl {
     public void fail(SmcException reason) {
         in.fail(reason);
         out.fail(reason);
+    }
+
+    @Override
+    public long claim(Window window, long most) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public void commit(long bytes) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public long peek(Window window) throws SmcException {
+        byte[] copy = in.copy();
+        long there = copy.length > 0 ? copy.length : in.read(MemorySegment.NULL, 0, 0);
+        window.show(MemorySegment.ofArray(copy), 0, there);
+        return there;
+    }
+
+    @Override
+    public void release(long bytes) throws SmcException {
+        long _ = in.read(MemorySegment.ofArray(new byte[(int) bytes]), 0, bytes);
+    }
+
+    @Override
+    public boolean closeViews() {
+        return true;
     }
 }

@@ -2,6 +2,7 @@ package io.smc4j.actors.channel;
 
 import io.smc4j.SmcException;
 import io.smc4j.actors.datapath.Endpoint;
+import io.smc4j.actors.datapath.Window;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -73,4 +74,29 @@ final class MutedEndpoint implements Endpoint {
 
     @Override
     public void fail(SmcException reason) {}
+
+    @Override
+    public long claim(Window window, long most) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public void commit(long bytes) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public long peek(Window window) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public void release(long bytes) {
+        throw new UnsupportedOperationException("nothing in place here");
+    }
+
+    @Override
+    public boolean closeViews() {
+        return true;
+    }
 }

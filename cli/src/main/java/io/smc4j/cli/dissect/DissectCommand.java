@@ -38,7 +38,10 @@ import picocli.CommandLine.Parameters;
             "  smc4j dissect --summary smc.pcap       connections, and why TCP was used",
             "  smc4j dissect --filter clc,llc --filter qp=0x11 smc.pcap",
             "  tcpdump -w - 'tcp or udp port 4791' | smc4j dissect -",
-            "  smc4j dissect -v --hex 0101fe06e2d4c3d9"
+            "  smc4j dissect -v --hex 0101fe06e2d4c3d9",
+            "",
+            "With --json, one object a line for each message, or one for the summary.",
+            "Exit codes: 0 read, 1 --check found a byte that differs, 2 wrong arguments or no capture."
         })
 public final class DissectCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
@@ -65,7 +68,8 @@ public final class DissectCommand implements Callable<Integer> {
     @Option(
             names = "--filter",
             paramLabel = "FILTER",
-            description = "Print only some messages: " + MessageFilter.SYNTAX + ". Several filters must all match.")
+            description = "Print only some messages: " + MessageFilter.SYNTAX
+                    + ". Layer, queue pair and token must all match.")
     private List<String> filters = new ArrayList<>();
 
     @Option(names = "--summary", description = "Print link groups and connections instead of messages.")

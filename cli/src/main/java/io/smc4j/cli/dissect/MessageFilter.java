@@ -11,16 +11,17 @@ import io.smc4j.protocol.llc.LlcConfirmLink;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages to print. Written {@code layer=llc,cdc}, {@code qp=0x11}, {@code token=7}: any value of one kind, all kinds that
- * are given.
+ * Which messages to print. Written {@code layer=llc,cdc}, {@code qp=0x11}, {@code token=7} or all in one: any value of one kind, all kinds
+ * that are given.
  */
 final class MessageFilter {
     static final String SYNTAX =
-            "layer=NAME (tcp-option, clc, llc, cdc, rdma), qp=NUMBER or token=NUMBER, values separated by commas";
+            "layer=NAME (tcp-option, clc, llc, cdc, rdma), qp=NUMBER or token=NUMBER, several separated by commas";
 
     private final Set<Layer> layers = EnumSet.noneOf(Layer.class);
     private final Set<Integer> queuePairs = new HashSet<>();
@@ -32,10 +33,11 @@ final class MessageFilter {
     static MessageFilter of(List<String> expressions) {
         MessageFilter filter = new MessageFilter();
         for (String expression : expressions) {
-            int equals = expression.indexOf('=');
-            String kind = equals < 0 ? "layer" : expression.substring(0, equals);
-            for (String value : expression.substring(equals + 1).split(",", -1)) {
-                filter.add(kind, value, expression);
+            String kind = "layer";
+            for (String part : expression.split(",", -1)) {
+                int equals = part.indexOf('=');
+                kind = equals < 0 ? kind : part.substring(0, equals);
+                filter.add(kind, part.substring(equals + 1), expression);
             }
         }
         return filter;
@@ -44,7 +46,8 @@ final class MessageFilter {
     private void add(String kind, String value, String expression) {
         try {
             switch (kind) {
-                case "layer" -> layers.add(Layer.of(value).orElseThrow(() -> wrong(expression)));
+                case "layer" ->
+                    layers.add(Layer.of(value.toLowerCase(Locale.ROOT)).orElseThrow(() -> wrong(expression)));
                 case "qp" -> queuePairs.add(number(value));
                 case "token" -> tokens.add(number(value));
                 default -> throw wrong(expression);

@@ -1,6 +1,7 @@
 package io.smc4j.cli.soak;
 
 import io.smc4j.testkit.soak.Trouble;
+
 /**
  * One fault as planned.
  *

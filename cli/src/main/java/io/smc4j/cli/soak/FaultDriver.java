@@ -1,7 +1,7 @@
 package io.smc4j.cli.soak;
 
-import io.smc4j.testkit.soak.Trouble;
 import io.smc4j.cli.output.Json;
+import io.smc4j.testkit.soak.Trouble;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.smc4j.cli.soak;
 
-import io.smc4j.testkit.soak.Trouble;
 import io.smc4j.Transport;
+import io.smc4j.testkit.soak.Trouble;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;

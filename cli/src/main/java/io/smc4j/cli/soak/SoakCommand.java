@@ -1,6 +1,5 @@
 package io.smc4j.cli.soak;
 
-import io.smc4j.testkit.soak.Trouble;
 import com.typesafe.config.Config;
 import io.smc4j.TransportPreference;
 import io.smc4j.cli.command.Cleanup;
@@ -8,6 +7,7 @@ import io.smc4j.cli.command.CliContext;
 import io.smc4j.cli.failure.CliFailure;
 import io.smc4j.cli.failure.ExitCode;
 import io.smc4j.cli.failure.Why;
+import io.smc4j.testkit.soak.Trouble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -71,8 +71,11 @@ public final class SoakCommand implements Callable<Integer> {
             description = "Kinds of faults: default, all, none, or some of them by name (see below). Default: default.")
     private List<String> faults = List.of("default");
 
-    @Option(names = "--fault-rate", paramLabel = "N", description = "Faults a second. Default: ${DEFAULT-VALUE}.")
-    private double rate = 15;
+    @Option(
+            names = "--fault-rate",
+            paramLabel = "N",
+            description = "Planned faults a second; some find nothing to strike. Default: ${DEFAULT-VALUE}.")
+    private double rate = 25;
 
     @Option(
             names = "--connections",

@@ -1,7 +1,7 @@
 package io.smc4j.cli.soak;
 
-import io.smc4j.testkit.soak.Trouble;
 import io.smc4j.TransportPreference;
+import io.smc4j.testkit.soak.Trouble;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

@@ -63,6 +63,9 @@ class DissectCommandTest {
     void shouldPrintWhatAllFiltersAccept() {
         Dissected run = Dissected.run("--filter", "layer=cdc,clc", "--filter", "token=5", "--filter", "qp=17", K612);
         assertThat(run.out()).hasSize(10);
+        assertThat(Dissected.run("--filter", "layer=CDC,clc,token=5,qp=17", K612)
+                        .out())
+                .isEqualTo(run.out());
     }
 
     @Test

@@ -77,6 +77,16 @@ class StreamsTest {
     }
 
     @Test
+    void shouldNotTakeApplicationDataForSmcThatBeginsLikeIt() {
+        assertThat(messages(
+                        Packets.syn(999, Packets.SMC_OPTION),
+                        Packets.toServer(1000, PROPOSAL),
+                        Packets.toClient(2000, Packets.join(DECLINE, ACCEPT)),
+                        Packets.toClient(2000 + DECLINE.length + ACCEPT.length, PROPOSAL)))
+                .containsExactly("1 SYN", "2 PROPOSAL", "3 DECLINE");
+    }
+
+    @Test
     void shouldIgnoreStreamsThatHaveNothingToDoWithSmc() {
         assertThat(messages(
                         Packets.syn(999, new byte[0]),

@@ -3,7 +3,9 @@ package io.smc4j.cli.node;
 import io.smc4j.ConnectionInfo;
 import io.smc4j.FallbackReason;
 import io.smc4j.SmcChannel;
+import io.smc4j.SmcClaim;
 import io.smc4j.SmcException;
+import io.smc4j.SmcPeek;
 import io.smc4j.Transport;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -122,5 +124,45 @@ final class TcpChannel implements SmcChannel {
     private static SmcException lost(IOException cause) {
         String reason = cause.getMessage() == null ? "the connection is closed" : cause.getMessage();
         return new SmcException(SmcException.Category.RECONNECT, reason, cause);
+    }
+
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) {
+        throw new UnsupportedOperationException("the command does not use it");
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) {
+        throw new UnsupportedOperationException("the command does not use it");
+    }
+
+    @Override
+    public long tryRead(ByteBuffer[] targets, int offset, int length) {
+        throw new UnsupportedOperationException("the command does not use it");
+    }
+
+    @Override
+    public long tryWrite(ByteBuffer[] sources, int offset, int length) {
+        throw new UnsupportedOperationException("the command does not use it");
+    }
+
+    @Override
+    public SmcClaim tryClaim(long most) {
+        throw new UnsupportedOperationException("the command does not use it");
+    }
+
+    @Override
+    public SmcClaim claim(long most) {
+        throw new UnsupportedOperationException("the command does not use it");
+    }
+
+    @Override
+    public SmcPeek tryPeek() {
+        throw new UnsupportedOperationException("the command does not use it");
+    }
+
+    @Override
+    public SmcPeek peek() {
+        throw new UnsupportedOperationException("the command does not use it");
     }
 }

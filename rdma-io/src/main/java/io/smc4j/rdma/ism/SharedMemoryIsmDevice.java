@@ -104,7 +104,7 @@ final class SharedMemoryIsmDevice implements IsmDevice {
             long token = tokens.nextLong();
             SharedFile file = node.create(KIND, HexFormat.of().toHexDigits(token), DmbControl.BYTES + size);
             MemorySegment memory = file.memory();
-            memory.load(); // page faults now, not at the first write
+            file.populate(); // page faults now, not at the first write
             DmbControl control = DmbControl.create(memory, size, slot, node.id());
             dmb = new LocalDmb(this, file, control, token, slot, cookie);
             dmbs.set(slot, dmb);
@@ -167,21 +167,23 @@ final class SharedMemoryIsmDevice implements IsmDevice {
 
     private RemoteDmb attach(IsmGid peer, long token, int size, SignalBoard peersBoard) throws RdmaException {
         long owner = peer.extension();
-        String what = "DMB %016x of %d bytes of ISM device %s".formatted(token, size, peer);
-        SharedFile file = open(owner, token, size, what);
+        SharedFile file = open(peer, token, size);
         AttachedDmb dmb = null;
         try {
             DmbControl control = DmbControl.of(file.memory());
             int slot = control.slot();
             if (!control.describes(size, owner) || slot < 0 || slot >= SignalBoard.SLOTS) {
-                throw new RdmaException(Category.MISUSE, what + " is damaged or of another version of smc4j: refused");
+                throw new RdmaException(
+                        Category.MISUSE,
+                        name(peer, token, size) + " is damaged or of another version of smc4j: refused");
             }
-            file.memory().load();
+            file.populate();
             countAttachment();
             if (!control.claim(node.id())) {
                 uncountAttachment();
                 throw new RdmaException(
-                        Category.UNREACHABLE, what + " has been attached by somebody else, or was withdrawn");
+                        Category.UNREACHABLE,
+                        name(peer, token, size) + " has been attached by somebody else, or was withdrawn");
             }
             file.unlink();
             dmb = new AttachedDmb(this, owner, file, control, peersBoard, slot);
@@ -194,15 +196,20 @@ final class SharedMemoryIsmDevice implements IsmDevice {
         }
     }
 
-    private SharedFile open(long owner, long token, int size, String what) throws RdmaException {
-        String name = SharedDirectory.fileName(owner, KIND, HexFormat.of().toHexDigits(token));
+    private static String name(IsmGid peer, long token, int size) {
+        return "DMB %016x of %d bytes of ISM device %s".formatted(token, size, peer);
+    }
+
+    private SharedFile open(IsmGid peer, long token, int size) throws RdmaException {
+        String name =
+                SharedDirectory.fileName(peer.extension(), KIND, HexFormat.of().toHexDigits(token));
         try {
             return SharedFile.open(node.directory(), name, DmbControl.BYTES + size);
         } catch (RdmaException e) {
             String why = e.category() == Category.UNREACHABLE
                     ? "does not exist: wrong token, attached by somebody else, or withdrawn"
                     : "is refused: " + e.getMessage();
-            throw new RdmaException(e.category(), what + ' ' + why, e);
+            throw new RdmaException(e.category(), name(peer, token, size) + ' ' + why, e);
         }
     }
 

@@ -31,6 +31,7 @@ final class Libc {
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
 
+    private static final int MADV_POPULATE_WRITE = 23;
     private static final long FUTEX_WAIT = 0;
     private static final long FUTEX_WAKE = 1;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -46,6 +47,8 @@ final class Libc {
     private static final MethodHandle FLOCK = link("flock", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle FALLOCATE =
             link("posix_fallocate", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle MADVISE =
+            link("madvise", -1, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle GETEUID = link("geteuid", -1, FunctionDescriptor.of(JAVA_INT));
     private static final MethodHandle SYSCALL =
             link("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
@@ -113,6 +116,16 @@ final class Libc {
                 error = (int) FALLOCATE.invokeExact(SCRATCH.get().callState, fd, 0L, size);
             } while (error == Errno.EINTR);
             return -error;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** {@code madvise(MADV_POPULATE_WRITE)}: maps all pages for writing. False if this kernel (before 5.14) cannot. */
+    static boolean populate(MemorySegment pages) {
+        Scratch scratch = SCRATCH.get();
+        try {
+            return (int) MADVISE.invokeExact(scratch.callState, pages, pages.byteSize(), MADV_POPULATE_WRITE) == 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -113,6 +113,13 @@ public final class SharedFile implements AutoCloseable {
         return memory;
     }
 
+    /** Maps every page of it now, at once, rather than each at its first access. */
+    public void populate() {
+        if (!Libc.populate(memory)) {
+            memory.load();
+        }
+    }
+
     /** Where the file is, or was. */
     public Path path() {
         return path;

@@ -59,25 +59,38 @@ public final class TroubleMaker {
             case PORT_DOWN -> portDown(argument, lasts);
             case QUEUE_PAIR_ERROR -> breakQueuePair(argument);
             case WRONG_STATUS ->
-                expect(kind, at(argument % 3 == 0 ? Point.RECEIVED : Point.SENT)
-                        .matching(operation -> !operation.isFlush())
-                        .status(CompletionStatus.GENERAL_ERR));
-            case COMPLETION_DELAYED -> expect(kind, at(argument % 2 == 0 ? Point.RECEIVED : Point.SENT).delay(lasts));
+                expect(
+                        kind,
+                        at(argument % 3 == 0 ? Point.RECEIVED : Point.SENT)
+                                .matching(operation -> !operation.isFlush())
+                                .status(CompletionStatus.GENERAL_ERR));
+            case COMPLETION_DELAYED ->
+                expect(kind, at(argument % 2 == 0 ? Point.RECEIVED : Point.SENT).delay(lasts));
             case COMPLETION_DUPLICATED -> expect(kind, at(Point.SENT).duplicate());
             case SEND_DELAYED -> expect(kind, at(Point.POST_SEND).delay(lasts));
             case POST_REFUSED -> expect(kind, at(Point.POST_SEND).refuse(QueuePair.INVALID_REQUEST));
-            case LLC_DROPPED -> expect(kind, at(Point.POST_SEND).matching(Operation::isLlc).drop());
-            case RECEIVER_NOT_READY -> expect(kind, at(Point.POST_RECEIVE).times(STORM).delay(lasts));
+            case LLC_DROPPED ->
+                expect(kind, at(Point.POST_SEND).matching(Operation::isLlc).drop());
+            case RECEIVER_NOT_READY ->
+                expect(kind, at(Point.POST_RECEIVE).times(STORM).delay(lasts));
             case REGISTRATION_REFUSED ->
-                expect(kind, at(argument % 2 == 0 ? Point.REGISTER : Point.REGISTER_DMB)
-                        .times(REFUSALS)
-                        .fail(RdmaException.Category.OUT_OF_RESOURCES));
+                expect(
+                        kind,
+                        at(argument % 2 == 0 ? Point.REGISTER : Point.REGISTER_DMB)
+                                .times(REFUSALS)
+                                .fail(RdmaException.Category.OUT_OF_RESOURCES));
             case QUEUE_PAIR_REFUSED ->
-                expect(kind, at(List.of(Point.CREATE_QUEUE_PAIR, Point.TO_RTR, Point.TO_RTS).get(argument % 3))
-                        .fail(RdmaException.Category.OUT_OF_RESOURCES));
+                expect(
+                        kind,
+                        at(List.of(Point.CREATE_QUEUE_PAIR, Point.TO_RTR, Point.TO_RTS)
+                                        .get(argument % 3))
+                                .fail(RdmaException.Category.OUT_OF_RESOURCES));
             case ATTACH_REFUSED -> expect(kind, at(Point.ATTACH_DMB).fail(RdmaException.Category.UNREACHABLE));
             case SIGNAL_DELAYED -> expect(kind, at(Point.SIGNALLED).delay(lasts));
-            case SIGNAL_LOST -> expect(kind, at(argument % 2 == 0 ? Point.SIGNALLED : Point.SIGNAL).drop());
+            case SIGNAL_LOST ->
+                expect(
+                        kind,
+                        at(argument % 2 == 0 ? Point.SIGNALLED : Point.SIGNAL).drop());
             case ACTOR_FAILURE -> failActor(argument);
             case STOP, KILL -> throw new IllegalArgumentException(kind + " is done to a process from outside");
         }
@@ -154,7 +167,8 @@ public final class TroubleMaker {
                 }
             }
             case 1 -> expect(Trouble.QUEUE_PAIR_ERROR, at(Point.POST_SEND).cdc().breakQueuePair());
-            case 2 -> expect(Trouble.QUEUE_PAIR_ERROR, at(Point.POST_SEND).writes().breakQueuePair());
+            case 2 ->
+                expect(Trouble.QUEUE_PAIR_ERROR, at(Point.POST_SEND).writes().breakQueuePair());
             default -> expect(Trouble.QUEUE_PAIR_ERROR, at(Point.POST_SEND).breakQueuePair());
         }
     }

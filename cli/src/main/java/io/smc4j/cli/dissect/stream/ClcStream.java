@@ -2,6 +2,8 @@ package io.smc4j.cli.dissect.stream;
 
 import io.smc4j.protocol.ProtocolViolation;
 import io.smc4j.protocol.clc.ClcCodec;
+import io.smc4j.protocol.clc.ClcHeader;
+import io.smc4j.protocol.clc.ClcType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -105,19 +107,24 @@ final class ClcStream {
             if (pending.length < ClcCodec.HEADER_LENGTH) {
                 return;
             }
-            int length;
+            ClcHeader header;
             try {
-                length = ClcCodec.peekHeader(ByteBuffer.wrap(pending)).length();
+                header = ClcCodec.peekHeader(ByteBuffer.wrap(pending));
             } catch (ProtocolViolation e) {
                 // It opens like one, so tell of it; but where it ends nobody knows.
                 listener.message(Arrays.copyOf(pending, ClcCodec.HEADER_LENGTH));
                 end();
                 return;
             }
+            int length = header.length();
             if (pending.length < length) {
                 return;
             }
             listener.message(Arrays.copyOf(pending, length));
+            if (header.type() == ClcType.DECLINE) {
+                end(); // the application's bytes follow, whatever they look like
+                return;
+            }
             pending = Arrays.copyOfRange(pending, length, pending.length);
         }
     }

@@ -47,7 +47,7 @@ final class ConnEnd implements Cloneable {
     boolean inputStopped;
     /** The peer has withdrawn the buffer: nothing is written to it any more. */
     boolean writesOver;
-    /** The link on which that is to be answered, 0 if it is not due. */
+    /** The links on which that is to be answered: bits, 0 if it is not due. */
     int answerOn;
 
     // receiver

@@ -71,25 +71,25 @@ final class GroupSide {
                 }
             }
             case GroupEffect.SendDeleteRkey e -> llc(side, e.on(), Msg.Kind.DELETE_RKEY, (int) e.buffer());
-            case GroupEffect.FirstLinkPrepared e -> turn.members.firstLinkPrepared(side);
+            case GroupEffect.FirstLinkPrepared e -> turn.handshakes.firstLinkPrepared(side);
             case GroupEffect.Established e -> {
                 answerFirstContact(peer);
                 Promise.UNLIST_FIRST.check(
                         peer.registry == Registry.CREATING, "listed, but the registry has it as %s", peer.registry);
                 peer.registry = Registry.LISTED;
-                turn.members.established(side);
+                turn.handshakes.established(side);
             }
             case GroupEffect.FirstContactFailed e -> {
                 answerFirstContact(peer);
-                turn.members.failHandshakes(side);
+                turn.handshakes.failHandshakes(side);
             }
-            case GroupEffect.Joined e -> turn.members.joined(side, (int) e.connection(), e.link());
-            case GroupEffect.JoinRefused e -> turn.members.joinRefused(side, (int) e.connection());
+            case GroupEffect.Joined e -> turn.handshakes.joined(side, (int) e.connection(), e.link());
+            case GroupEffect.JoinRefused e -> turn.handshakes.joinRefused(side, (int) e.connection());
             case GroupEffect.RkeyConfirmed e -> {
                 int bit = 1 << e.connection();
                 Promise.WAITERS_ANSWERED.check((peer.confirming & bit) != 0, "an answer nobody waits for: %s", e);
                 peer.confirming &= ~bit;
-                turn.members.rkeyConfirmed(side, (int) e.connection(), e.confirmed());
+                turn.handshakes.rkeyConfirmed(side, (int) e.connection(), e.confirmed());
             }
             case GroupEffect.RkeyDeleted e -> rkeyDeleted(peer, e);
             case GroupEffect.Unlist e -> {
@@ -143,7 +143,7 @@ final class GroupSide {
         int bit = 1 << e.buffer();
         Promise.WAITERS_ANSWERED.check((peer.withdrawing & bit) != 0, "an answer nobody waits for: %s", e);
         peer.withdrawing &= ~bit;
-        turn.members.bufferGoes(peer, (int) e.buffer(), turn.parts.bufferAfterWithdrawal(e.safe()));
+        turn.leases.bufferGoes(peer, (int) e.buffer(), turn.parts.bufferAfterWithdrawal(e.safe()));
     }
 
     private static void answerFirstContact(Peer peer) {
@@ -170,7 +170,7 @@ final class GroupSide {
             if (connection != null && connection.alive()) {
                 turn.members.orphaned(peer, i);
             }
-            turn.members.bufferGoes(peer, i, e.quarantine() ? BufferFate.QUARANTINE : null);
+            turn.leases.bufferGoes(peer, i, e.quarantine() ? BufferFate.QUARANTINE : null);
         }
         peer.registry = Registry.GONE;
     }

@@ -280,12 +280,12 @@ final class Happenings {
         if (at == Handshake.MATCHED) {
             duty(
                     () -> "%s: connection %d asks the link group for a place".formatted(peer.name(), id),
-                    t -> t.members.join(side, id));
+                    t -> t.handshakes.join(side, id));
         } else if (w.tcp(side, id).length > 0) {
             Tcp first = w.tcp(side, id)[0];
             duty(
                     () -> "%s <- %s for connection %d".formatted(peer.name(), first, id),
-                    t -> t.members.takeTcp(side, id));
+                    t -> t.handshakes.takeTcp(side, id));
         }
         boolean waits = peer.server()
                 ? at == Handshake.OFFERED || at == Handshake.FAILING
@@ -295,7 +295,7 @@ final class Happenings {
                     Budget.EARLY_DEADLINE,
                     true,
                     () -> "%s gives up the handshake of connection %d".formatted(peer.name(), id),
-                    t -> t.members.giveUpHandshake(side, id));
+                    t -> t.handshakes.giveUpHandshake(side, id));
         }
     }
 
@@ -306,8 +306,8 @@ final class Happenings {
                 duty(() -> name + " judges the peer's link switch", t -> t.data.judge(side, id));
             }
         }
-        if (c.answerOn > 0 && !model.options.atOnce() && Members.mayAnswerWithdrawal(w, side, id, c)) {
-            duty(() -> name + " lets go of the withdrawn buffer", t -> t.members.answerWithdrawal(side, id));
+        if (c.answerOn > 0 && !model.options.atOnce() && Leases.mayAnswerWithdrawal(w, side, id, c)) {
+            duty(() -> name + " lets go of the withdrawn buffer", t -> t.leases.answerWithdrawal(side, id));
         }
         if (c.stage == ConnEnd.Stage.DETACHING) {
             detaching(side, id, c, name);
@@ -391,7 +391,7 @@ final class Happenings {
                         Budget.CONNECT,
                         false,
                         () -> "connection %d is made to the server".formatted(next),
-                        t -> t.members.connect(next));
+                        t -> t.handshakes.connect(next));
                 return;
             }
         }

@@ -1,6 +1,7 @@
 package io.smc4j.testkit.explore.smc;
 
 import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.lifecycle.group.Flow;
 import io.smc4j.protocol.lifecycle.group.GroupEvent;
 import io.smc4j.protocol.lifecycle.link.LinkDownCause;
 import io.smc4j.protocol.lifecycle.link.LinkEffect;
@@ -64,8 +65,7 @@ final class Links {
     /** The owner finds out that the link does not work: by a failed completion, else because a TEST LINK is not answered. */
     void notice(int side, int number) {
         LinkEnd link = end(side, number);
-        Sign how = how(link);
-        switch (how) {
+        switch (how(link)) {
             case PORT -> down(side, number, LinkDownCause.PORT_ERROR);
             case COMPLETION -> down(side, number, LinkDownCause.RETRY_EXCEEDED);
             case SILENCE -> {
@@ -289,7 +289,12 @@ final class Links {
             case ADD_LINK_REJECT -> turn.feed(side, new GroupEvent.AddLinkResponse(on, m.argument(), true, gid));
             case REQUEST_ADD_LINK -> turn.feed(side, new GroupEvent.AddLinkInvited(on));
             case DELETE_LINK -> turn.feed(side, new GroupEvent.DeleteLinkRequest(on, m.argument()));
-            case DELETE_LINK_ANSWER -> turn.feed(side, new GroupEvent.DeleteLinkResponse(on));
+            case DELETE_LINK_ANSWER -> {
+                // Of another link: sent twice, or of a flow that is over.
+                if (peer.state().flow() instanceof Flow.DeleteLink f && f.number() == m.argument()) {
+                    turn.feed(side, new GroupEvent.DeleteLinkResponse(on));
+                }
+            }
             case DELETE_ALL -> turn.feed(side, new GroupEvent.DeleteAllRequest(on));
             case CONFIRM_RKEY -> {
                 peer.rtokens |= 1 << m.argument();
@@ -297,12 +302,12 @@ final class Links {
             }
             case DELETE_RKEY -> {
                 peer.rtokens &= ~(1 << m.argument());
-                if (!turn.members.writes(side, m.argument(), on)) {
+                if (!turn.leases.writes(side, m.argument(), on)) {
                     answer(side, on, Msg.Kind.DELETE_RKEY_ANSWER, m.argument());
                 }
             }
             case CONFIRM_RKEY_ANSWER -> {
-                int connection = turn.members.ownerOf(peer, m.argument());
+                int connection = turn.leases.ownerOf(peer, m.argument());
                 if (connection > 0) {
                     turn.feed(side, new GroupEvent.ConfirmRkeyResponse(on, connection, false));
                 }

@@ -77,7 +77,7 @@ public final class SmcModel implements Model<SmcWorld> {
             world = settle(world);
             for (int id = 2; id <= options.connected(); id++) {
                 int next = id;
-                world = settle(step(world, line -> {}, turn -> turn.members.connect(next)));
+                world = settle(step(world, line -> {}, turn -> turn.handshakes.connect(next)));
             }
             for (int id = 1; id <= options.connected(); id++) {
                 if (world.peer(SmcWorld.CLIENT).handshakes[id] != Handshake.OPEN) {

@@ -131,6 +131,11 @@ public class SmcParts {
         return false;
     }
 
+    /** Connection: whether it ends when its TCP connection is reset, or bytes come on it. */
+    public boolean watchesTcp() {
+        return true;
+    }
+
     /** Link group: the buffer that was to be withdrawn. */
     public BufferFate bufferAfterWithdrawal(boolean safe) {
         return safe ? BufferFate.REUSE : BufferFate.QUARANTINE;

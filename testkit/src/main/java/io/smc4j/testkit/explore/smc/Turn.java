@@ -18,6 +18,8 @@ final class Turn {
     final Links links = new Links(this);
     final DataPath data = new DataPath(this);
     final Members members = new Members(this);
+    final Handshakes handshakes = new Handshakes(this);
+    final Leases leases = new Leases(this);
     private final GroupBook book;
     private final Consumer<Supplier<String>> log;
     private final GroupSide groups = new GroupSide(this);
@@ -122,8 +124,8 @@ final class Turn {
                 members.drained(side, id);
                 return true;
             }
-            if (connection != null && Members.mayAnswerWithdrawal(w, side, id, connection)) {
-                members.answerWithdrawal(side, id);
+            if (connection != null && Leases.mayAnswerWithdrawal(w, side, id, connection)) {
+                leases.answerWithdrawal(side, id);
                 return true;
             }
             if (connection != null && members.mayBeLetGo(side, id, connection)) {

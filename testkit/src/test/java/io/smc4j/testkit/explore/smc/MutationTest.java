@@ -50,6 +50,9 @@ final class MutationTest {
     private static final SmcOptions LATE_HANDSHAKE =
             ONE.with(Budget.CONNECT, 1).with(Budget.EARLY_DEADLINE, 1).with(Budget.WRITE, 1);
 
+    private static final SmcOptions LATE_HANDSHAKE_AND_FAILURE =
+            ONE.with(Budget.CONNECT, 1).with(Budget.EARLY_DEADLINE, 1).with(Budget.LINK_FAILURE, 1);
+
     static Stream<Arguments> bugs() {
         return Stream.of(
                 bug(
@@ -171,6 +174,16 @@ final class MutationTest {
                         return false;
                     }
                 }),
+                bug(
+                        "does not watch the TCP connection",
+                        LATE_HANDSHAKE_AND_FAILURE,
+                        Promise.ENDS_AGREE,
+                        new SmcParts() {
+                            @Override
+                            public boolean watchesTcp() {
+                                return false;
+                            }
+                        }),
                 bug("joins with a withdrawn buffer", LATE_HANDSHAKE, Promise.BUFFER_SAFE, new SmcParts() {
                     @Override
                     public boolean mayJoinWithoutKey() {

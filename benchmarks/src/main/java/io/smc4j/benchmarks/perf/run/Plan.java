@@ -1,0 +1,82 @@
+package io.smc4j.benchmarks.perf.run;
+
+import io.smc4j.benchmarks.perf.plan.Case;
+import io.smc4j.benchmarks.perf.plan.PeerName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BiPredicate;
+
+/**
+ * What a run does: in each round every case, in each case every peer that takes part. The peer that begins changes from round to
+ * round, so that none always comes after the same other one.
+ *
+ * @param freshProcesses whether each round starts its processes anew, so that a compiler's lucky or unlucky choice is not the same in
+ *     all rounds
+ */
+public record Plan(
+        List<Case> cases,
+        List<PeerName> peers,
+        BiPredicate<PeerName, Case> takesPart,
+        int rounds,
+        Pace pace,
+        boolean freshProcesses) {
+    private static final Duration NEXT_WARM_UP = Duration.ofMillis(100);
+    private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final Duration QUICK_IDLE = Duration.ofMillis(1500);
+
+    /** One peer's measurement of one case, in a round counted from 1. */
+    record Turn(int round, Case measured, PeerName peer) {}
+
+    /** All cases with all peers. */
+    public static Plan full(List<Case> cases, List<PeerName> peers, int rounds, Duration measured) {
+        return new Plan(
+                cases,
+                peers,
+                (peer, measuredCase) -> peer.takesPartIn(measuredCase.kind()),
+                rounds,
+                new Pace(measured, measured, IDLE),
+                true);
+    }
+
+    /** What the ratios need, in the same processes all the time. */
+    public static Plan quick(List<Case> cases, List<PeerName> peers, int rounds, Duration measured) {
+        return new Plan(cases, peers, Quick::takesPart, rounds, new Pace(measured, measured, QUICK_IDLE), false);
+    }
+
+    List<Turn> turns(int round) {
+        List<Turn> turns = new ArrayList<>();
+        List<PeerName> order = new ArrayList<>(peers);
+        Collections.rotate(order, 1 - round);
+        for (Case measured : cases) {
+            for (PeerName peer : order) {
+                if (takesPart.test(peer, measured) && !(onceOnly(measured) && round > 1)) {
+                    turns.add(new Turn(round, measured, peer));
+                }
+            }
+        }
+        return turns;
+    }
+
+    /** Idle connections take seconds to watch: in a quick run they are watched once. */
+    private boolean onceOnly(Case measured) {
+        return !freshProcesses && measured.kind() == Case.Kind.IDLE;
+    }
+
+    /** The pace of a turn; processes that have done it before warm up quickly. */
+    Pace paceOf(Turn turn) {
+        return !freshProcesses && turn.round() > 1 && pace.warmUp().compareTo(NEXT_WARM_UP) > 0
+                ? pace.warmedUp(NEXT_WARM_UP)
+                : pace;
+    }
+
+    /** Turns of all rounds. */
+    int size() {
+        int size = 0;
+        for (int round = 1; round <= rounds; round++) {
+            size += turns(round).size();
+        }
+        return size;
+    }
+}
