@@ -195,7 +195,7 @@ class FaultyDeviceTest {
             throws Exception {
         NodePair.Ends ends = connect(pair, listener);
         awaitTwoLinks(ends);
-        Fault wrong = devices.script().on(Point.SENT).status(status);
+        Fault wrong = devices.script().on(Point.SENT).onNthQueuePair(1).status(status);
         Bytes.exchange(ends.client(), ends.server(), 200_000);
         wrong.awaitStruck(LIMIT);
         Awaitility.await().atMost(LIMIT).until(() -> ends.client().info().failovers() > 0);
