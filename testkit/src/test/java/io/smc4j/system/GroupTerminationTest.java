@@ -68,7 +68,8 @@ class GroupTerminationTest {
     @Test
     void shouldNotBeDelayedBeyondItsDeadlinesByAPeerThatStandsStill() throws Exception {
         long deadline = 500;
-        // Ending connections, telling the peer, clearing links: each is escalated once, and given up after another deadline.
+        // Ending connections, telling the peer, clearing links: each is escalated once, and given up after another
+        // deadline.
         long longest = 3 * 2 * deadline + BOUND_MILLIS;
         try (TestNodes nodes =
                 TestNodes.start(SMALL_BUFFERS, "smc4j.link-group.termination-deadline = " + deadline + " ms")) {
