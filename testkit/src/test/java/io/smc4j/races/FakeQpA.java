@@ -6,6 +6,7 @@ import io.smc4j.protocol.llc.LlcMessage;
 import io.smc4j.rdma.CompletionStatus;
 import io.smc4j.rdma.QueuePair;
 import io.smc4j.rdma.QueuePairState;
+import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.RtrAttributes;
 import io.smc4j.rdma.RtsAttributes;
 import io.smc4j.rdma.SendWorkRequest;
@@ -112,7 +113,10 @@ final class FakeQpA implements QueuePair {
     }
 
     @Override
-    public void toInit(int port) {
+    public void toInit(int port) throws RdmaException {
+        if (device.refusesInit) {
+            throw new RdmaException(RdmaException.Category.UNREACHABLE, "the port is gone");
+        }
         state = QueuePairState.INIT;
     }
 

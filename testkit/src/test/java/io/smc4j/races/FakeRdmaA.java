@@ -11,6 +11,7 @@ import io.smc4j.rdma.ProtectionDomain;
 import io.smc4j.rdma.QueuePair;
 import io.smc4j.rdma.QueuePairCapacity;
 import io.smc4j.rdma.RdmaDevice;
+import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.RdmaGid;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -42,6 +43,12 @@ final class FakeRdmaA implements RdmaDevice {
 
     /** What nobody may do, and somebody did. */
     final List<String> violations = new CopyOnWriteArrayList<>();
+
+    /** Registrations that still succeed; the one after them fails, once. Negative: all succeed. */
+    final AtomicInteger registrationsLeft = new AtomicInteger(-1);
+
+    /** Whether no queue pair gets beyond RESET. */
+    volatile boolean refusesInit;
 
     /** Names of the threads that destroyed queue pairs and registrations. */
     final Set<String> closers = ConcurrentHashMap.newKeySet();
@@ -132,7 +139,10 @@ final class FakeRdmaA implements RdmaDevice {
 
     private final class Domain implements ProtectionDomain {
         @Override
-        public MemoryRegion register(MemorySegment memory, boolean remoteWrite) {
+        public MemoryRegion register(MemorySegment memory, boolean remoteWrite) throws RdmaException {
+            if (registrationsLeft.getAndUpdate(left -> left < 0 ? left : left - 1) == 0) {
+                throw new RdmaException(RdmaException.Category.OUT_OF_RESOURCES, "no more registrations");
+            }
             int key = numbers.incrementAndGet();
             regions.put(key, memory);
             return new MemoryRegion() {

@@ -6,6 +6,7 @@ import io.smc4j.actors.node.SerialExecutor;
 import io.smc4j.rdma.ProtectionDomain;
 import io.smc4j.rdma.RdmaException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -24,6 +25,13 @@ import java.util.concurrent.Executor;
 final class BufferPool {
     private static final long ALIGNMENT = 4096;
 
+    /** Where native memory comes from; throws {@link OutOfMemoryError} if there is none. */
+    @FunctionalInterface
+    interface Allocator {
+        MemorySegment allocate(Arena arena, long bytes);
+    }
+
+    private final Allocator allocator;
     private final List<RdmaContext> devices;
     private final MemoryBudget budget;
     private final int size;
@@ -34,6 +42,11 @@ final class BufferPool {
     private boolean closed;
 
     BufferPool(List<RdmaContext> devices, MemoryBudget budget, int size, Executor blocking) {
+        this(devices, budget, size, blocking, (arena, bytes) -> arena.allocate(bytes, ALIGNMENT));
+    }
+
+    BufferPool(List<RdmaContext> devices, MemoryBudget budget, int size, Executor blocking, Allocator allocator) {
+        this.allocator = allocator;
         this.devices = devices;
         this.budget = budget;
         this.size = size;
@@ -107,7 +120,7 @@ final class BufferPool {
         Arena arena = Arena.ofShared();
         try {
             buffer = new RmbBuffer(
-                    ++lastId, size, arena, arena.allocate(size, ALIGNMENT), arena.allocate(size, ALIGNMENT));
+                    ++lastId, size, arena, allocator.allocate(arena, size), allocator.allocate(arena, size));
         } catch (OutOfMemoryError e) {
             arena.close();
             budget.giveBack(bytes());

@@ -290,8 +290,12 @@ public final class SmcrLinkGroup extends LinkGroup {
         peerId = message.peer().peerId().value();
         // Its key is one of the link that it names, which is not ours any more if the connection was moved since
         // ACCEPT.
-        int named = linkTo(message.peer().qpNumber(), message.peer().gid()).orElse(member.link);
-        if (!learnPeer(member, message.peer(), named)) {
+        OptionalInt named = linkTo(message.peer().qpNumber(), message.peer().gid());
+        if (named.isEmpty() && !member.firstContact) {
+            fail(member.id, DiagnosisCode.NOACTLINK, "the link that CONFIRM names is gone");
+            return;
+        }
+        if (!learnPeer(member, message.peer(), named.orElse(member.link))) {
             return;
         }
         member.confirmed = true;

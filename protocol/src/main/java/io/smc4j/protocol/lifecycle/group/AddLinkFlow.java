@@ -9,42 +9,30 @@ import org.jspecify.annotations.Nullable;
 final class AddLinkFlow {
     private AddLinkFlow() {}
 
-    /** Server: wants another link, unless one is already wanted or there may be none. */
-    static void want(Turn t) {
-        if (!(t.flow instanceof Flow.AddLink) && t.type() != GroupType.ASYMMETRIC_PEER) {
-            wantAnother(t);
-        }
-    }
-
     /**
-     * Server: a port of either side has come up. A link that is just being added does without it, so another one is wanted after that;
-     * whether there is room is seen then.
+     * Server: wants another link, unless one is already wanted or there may be none. While one is being added the wish waits: a port
+     * may have come up that the one being added does not use.
      */
-    private static void wantAnother(Turn t) {
+    static void want(Turn t) {
         boolean already = t.waiting.stream().anyMatch(FlowRequest.WantLink.class::isInstance);
-        boolean later = t.flow instanceof Flow.AddLink && t.maxLinks > 1 && t.phase == GroupPhase.LISTED;
-        if (t.server() && !already && (later || mayAddLink(t))) {
+        if (t.server() && !already && mayAddLink(t)) {
             t.enqueue(new FlowRequest.WantLink(t.newId()));
         }
     }
 
-    /** Server: the client invites, because a port of its own has come up. */
-    static void invited(Turn t) {
-        wantAnother(t);
+    private static boolean mayAddLink(Turn t) {
+        GroupType type = t.type();
+        boolean third = type == GroupType.ASYMMETRIC_PEER // for a client that has got a second port
+                || (type == GroupType.ASYMMETRIC_LOCAL && unusedPort(t) != null);
+        boolean room = type == GroupType.SINGLE || (third && inUse(t) < 3);
+        return t.maxLinks > 1 && !t.smcD && t.phase == GroupPhase.LISTED && room;
     }
 
-    /** A third link is for the short time until one of an asymmetric pair is removed. */
-    private static boolean mayAddLink(Turn t) {
-        long inUse = t.links.values().stream()
+    /** Links that are being cleared are nobody's any more. */
+    private static long inUse(Turn t) {
+        return t.links.values().stream()
                 .filter(link -> link.stage() != LinkStage.CLEARING)
                 .count();
-        boolean room = switch (t.type()) {
-            case SINGLE -> true;
-            case ASYMMETRIC_LOCAL -> unusedPort(t) != null && inUse < 3;
-            case ASYMMETRIC_PEER -> inUse < 3;
-            case NONE, SYMMETRIC -> false;
-        };
-        return t.maxLinks > 1 && !t.smcD && t.phase == GroupPhase.LISTED && room;
     }
 
     static void begin(Turn t) {
@@ -52,7 +40,10 @@ final class AddLinkFlow {
         if (on == null || !mayAddLink(t)) {
             return;
         }
-        LocalPort port = unusedPort(t);
+        // A third link of a group whose peer has one port is worth having only over another port of the peer's: offered
+        // on a port
+        // that the carrying link has already, it is rejected by a client that has no other.
+        LocalPort port = t.type() == GroupType.ASYMMETRIC_PEER ? on.local() : unusedPort(t);
         int number = t.freshNumber();
         t.flow = new Flow.AddLink(t.startTimer(t.timeouts.llcFirstWait()), on.number(), number, Stage.PREPARING);
         // Without a second port of ours the same one is used: the peer may have two (asymmetric), else it rejects.
@@ -61,7 +52,6 @@ final class AddLinkFlow {
 
     private static @Nullable LocalPort unusedPort(Turn t) {
         for (LocalPort port : t.ports) {
-            // A link that is being cleared does not count: its port is free, if it is up.
             if (t.links.values().stream()
                     .noneMatch(link ->
                             link.stage() != LinkStage.CLEARING && link.local().equals(port))) {
@@ -87,7 +77,7 @@ final class AddLinkFlow {
 
     static void request(Turn t, GroupEvent.AddLinkRequest e) {
         if (t.server()) {
-            invited(t); // version 1's way for a client to invite
+            want(t); // version 1's way for a client to invite
             return;
         }
         LinkEntry carrying = t.active(e.on());
@@ -117,7 +107,7 @@ final class AddLinkFlow {
             return;
         }
         if (t.server()) {
-            wantAnother(t);
+            want(t);
         } else {
             LinkEntry on = t.anyActive();
             if (on != null && t.maxLinks > 1 && unusedPort(t) != null) {

@@ -106,7 +106,7 @@ final class LinkBuilding {
             Membership.armIdleIfEmpty(t);
             AddLinkFlow.want(t);
         } else if (t.server() && t.type() == GroupType.SYMMETRIC) {
-            LinkFailure.removeSuperfluous(t);
+            LinkFailure.removeSuperfluous(t, link);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.smc4j.protocol.lifecycle.group;
 
-import java.util.List;
 import java.util.Optional;
 
 /** A link fails or is deleted: failover to another one, and the DELETE LINK flow. */
@@ -138,25 +137,21 @@ final class LinkFailure {
         AddLinkFlow.want(t);
     }
 
-    /**
-     * After the group became symmetric: one of two links on the same local port is not needed any more, the one that has its peer port
-     * in common with the third link.
-     */
-    static void removeSuperfluous(Turn t) {
-        List<LinkEntry> active =
-                t.links.values().stream().filter(LinkEntry::active).toList();
-        for (LinkEntry a : active) {
-            for (LinkEntry b : active) {
-                for (LinkEntry third : active) {
-                    boolean pair = a.number() < b.number() && a.local().equals(b.local());
-                    if (pair && third.number() != a.number() && third.number() != b.number()) {
-                        LinkEntry drop = a.peer().equals(third.peer()) ? a : b;
-                        t.enqueue(new FlowRequest.WantDelete(
-                                t.newId(), drop.number(), DeleteCause.ASYMMETRIC_NO_LONGER_NEEDED));
-                        return;
-                    }
-                }
+    /** After the group became symmetric by a third link: the old link that shares a port with it, at either end, is not needed. */
+    static void removeSuperfluous(Turn t, LinkEntry added) {
+        LinkEntry drop = null;
+        boolean pair = false;
+        for (LinkEntry old : t.links.values()) {
+            if (!old.active() || old.number() == added.number()) {
+                continue;
             }
+            pair |= drop != null;
+            if (drop == null || old.local().equals(added.local()) || old.peer().equals(added.peer())) {
+                drop = old;
+            }
+        }
+        if (drop != null && pair) {
+            t.enqueue(new FlowRequest.WantDelete(t.newId(), drop.number(), DeleteCause.ASYMMETRIC_NO_LONGER_NEEDED));
         }
     }
 }
