@@ -5,6 +5,7 @@ import static io.smc4j.system.TestNodes.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smc4j.SmcChannel;
 import io.smc4j.SmcException;
 import io.smc4j.TransportPreference;
 import io.smc4j.actors.node.ActorKind;
@@ -70,6 +71,30 @@ class FailedActorTest {
             Traffic.echoOnce(ends);
             ends.client().close();
             ends.server().close();
+            nodes.ledger.assertNoLinkGroupResources(PATIENCE);
+        }
+    }
+
+    /** An actor that fails as it starts has no PostStop: whoever started it has to answer in its place. */
+    @ParameterizedTest
+    @CsvSource({"CLIENT_HANDSHAKE", "SERVER_HANDSHAKE", "LINK_GROUP", "CONNECTION", "LINK"})
+    void shouldLeaveNobodyWaitingForAnActorThatFailsAsItStarts(ActorKind kind) throws Exception {
+        try (TestNodes nodes = TestNodes.start(SETTINGS)) {
+            nodes.failing.failNextStart(kind);
+            CompletableFuture<SmcChannel> first = nodes.client
+                    .connect(nodes.listener.localAddress(), TestNodes.options(TransportPreference.SMC_R))
+                    .toCompletableFuture();
+            Awaitility.await().atMost(PATIENCE).until(first::isDone);
+            if (!first.isCompletedExceptionally()) { // it fell back
+                await(nodes.listener.accept()).close();
+                first.join().close();
+            }
+            TestNodes.Ends next = nodes.connect(TransportPreference.SMC_R);
+            Traffic.echoOnce(next);
+            next.client().close();
+            next.server().close();
+            nodes.listener.close();
+            await(nodes.listener.closed());
             nodes.ledger.assertNoLinkGroupResources(PATIENCE);
         }
     }

@@ -12,9 +12,15 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /** Lets the next actor of a kind that is told something throw, once. */
 final class FailingActors implements ActorDecorator {
     private final AtomicReference<Optional<ActorKind>> victim = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<ActorKind>> starting = new AtomicReference<>(Optional.empty());
 
     void failNext(ActorKind kind) {
         victim.set(Optional.of(kind));
+    }
+
+    /** The next one of that kind fails before it takes a single message. */
+    void failNextStart(ActorKind kind) {
+        starting.set(Optional.of(kind));
     }
 
     boolean hasFailed() {
@@ -26,6 +32,18 @@ final class FailingActors implements ActorDecorator {
     public <T> Behavior<T> decorate(ActorKind kind, Behavior<T> behavior) {
         return Behaviors.intercept(
                 () -> new BehaviorInterceptor<T, T>((Class<T>) Object.class) {
+                    @Override
+                    public Behavior<T> aroundStart(TypedActorContext<T> context, PreStartTarget<T> target) {
+                        Optional<ActorKind> chosen = starting.get();
+                        if (chosen.isPresent()
+                                && chosen.get() == kind
+                                && starting.compareAndSet(chosen, Optional.empty())) {
+                            throw new IllegalStateException("failure injected into the start of "
+                                    + context.asJava().getSelf().path());
+                        }
+                        return target.start(context);
+                    }
+
                     @Override
                     public Behavior<T> aroundReceive(TypedActorContext<T> context, T message, ReceiveTarget<T> target) {
                         Optional<ActorKind> chosen = victim.get();

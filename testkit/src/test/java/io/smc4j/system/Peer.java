@@ -18,7 +18,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * A node in a JVM of its own, to be killed or measured. Arguments: shared memory, transport, and {@code listen}, {@code connect
- * PORT} (both then send and receive for ever) or {@code idle CONNECTIONS} (with itself; says its processor time on demand).
+ * PORT [CONNECTIONS]} (both then send and receive for ever) or {@code idle CONNECTIONS} (with itself; says its processor time on demand).
  */
 final class Peer {
     private Peer() {}
@@ -39,7 +39,10 @@ final class Peer {
                 ParentProcess.endTogether(line -> {});
                 InetSocketAddress remote =
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[3]));
-                transfer(TestNodes.await(smc.connect(remote, TestNodes.options(transport))));
+                int count = args.length > 4 ? Integer.parseInt(args[4]) : 1;
+                for (int i = 0; i < count; i++) {
+                    transfer(TestNodes.await(smc.connect(remote, TestNodes.options(transport))));
+                }
             }
             case "idle" -> idle(smc, transport, Integer.parseInt(args[3]));
             default -> throw new IllegalArgumentException(args[2]);

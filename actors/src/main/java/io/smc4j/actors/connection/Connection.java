@@ -10,13 +10,13 @@ import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.queue.IsmCommand;
 import io.smc4j.actors.queue.Reply;
 import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.protocol.cdc.CdcFlags;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEffect;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEvent;
 import io.smc4j.protocol.lifecycle.connection.ConnectionMachine;
 import io.smc4j.protocol.lifecycle.connection.ConnectionState;
 import io.smc4j.protocol.lifecycle.connection.EndReason;
-import io.smc4j.protocol.lifecycle.connection.StateFlags;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
@@ -74,9 +74,9 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
 
     private record Violation(String what) implements Command {}
 
-    private record TcpEnded(String how) implements Command {}
+    private record TcpEnded(String how, boolean broken) implements Command {}
 
-    private record PeerSilent(String how) implements Command {}
+    private record PeerSilent(String how, boolean broken) implements Command {}
 
     private record Quiet(boolean quiet) implements Command {}
 
@@ -96,7 +96,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     private @Nullable EndReason end;
     private @Nullable Attachment attachment;
     private @Nullable TcpLeg tcp;
-    private boolean peerEnds;
+    private int peerFlags;
 
     static Behavior<Command> create(NodeContext node, long id, ConnectionFacts facts, Consumer<ConnectionEnd> group) {
         return Behaviors.setup(
@@ -155,7 +155,9 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
             }
             case Activate a -> activate(a);
             case FromEndpoint f -> {
-                peerEnds = true;
+                if (f.event() instanceof ConnectionEvent.PeerFlags flags) {
+                    peerFlags |= flags.bits();
+                }
                 apply(f.event());
             }
             case EndpointDrained d -> apply(new ConnectionEvent.Drained(hasUnread()));
@@ -167,9 +169,9 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                 apply(new ConnectionEvent.AppShutdownWrite(
                         node.settings().close().drainTimeout().toNanos()));
             case AbortRequested a -> kill(AbortCause.APPLICATION_ABORT, "");
-            case TcpEnded t -> onTcpEnded(t.how());
+            case TcpEnded t -> onTcpEnded(t);
             case PeerSilent p -> {
-                if (!peerEnds) {
+                if (awaitsPeer(p.broken())) {
                     kill(AbortCause.TCP_ENDED, p.how());
                 }
             }
@@ -207,7 +209,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         }
         timers.cancel("handshake");
         ActorRef<Command> self = getContext().getSelf();
-        tcp = TcpLeg.start(command.tcp(), command.readiness(), how -> self.tell(new TcpEnded(how)));
+        tcp = TcpLeg.start(command.tcp(), command.readiness(), (how, broken) -> self.tell(new TcpEnded(how, broken)));
         apply(new ConnectionEvent.HandshakeCompleted());
         command.replyTo().tell(new ChannelImpl(attached.endpoint(), new Control(), node.longestWaitNanos()));
     }
@@ -216,11 +218,19 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
      * A peer that ends the connection in its own time says so over SMC too, though its flags may come later. One that does not has
      * given the connection up after its handshake, or is gone.
      */
-    private void onTcpEnded(String how) {
-        if (!peerEnds) {
+    private void onTcpEnded(TcpEnded ended) {
+        if (awaitsPeer(ended.broken())) {
             timers.startSingleTimer(
-                    "tcp", new PeerSilent(how), node.settings().clc().timeout());
+                    "tcp",
+                    new PeerSilent(ended.how(), ended.broken()),
+                    node.settings().clc().timeout());
         }
+    }
+
+    /** An end in order goes with any flag; a broken TCP connection only with one after which nothing more comes. */
+    private boolean awaitsPeer(boolean broken) {
+        int enough = CdcFlags.CLOSED | CdcFlags.ABORT | (broken ? 0 : CdcFlags.DONE_WRITING);
+        return (peerFlags & enough) == 0;
     }
 
     private boolean hasUnread() {
@@ -337,11 +347,12 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         Attachment attached = attachment;
         SmcException failure = failure(reason);
         if (attached != null) {
-            if (end == null) {
-                attached.endpoint()
-                        .sendStateFlags(StateFlags.ABORT); // this actor failed: the peer must not wait for us
-            }
             attached.endpoint().fail(failure);
+            if (end == null) {
+                // This actor failed, and the peer must not wait for us. The link group has the endpoint detached, and
+                // so it is sent.
+                attached.endpoint().sendStateFlags(CdcFlags.ABORT);
+            }
         }
         closeTcp(end == null);
         boolean orderly = reason instanceof EndReason.ClosedOrderly || reason instanceof EndReason.HandshakeFailed;

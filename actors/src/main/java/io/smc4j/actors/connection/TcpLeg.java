@@ -6,7 +6,6 @@ import io.smc4j.actors.tcp.TcpReadiness;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * process that dies ends it. Failures to end it mean that it is gone already.
  */
 final class TcpLeg {
+    /** Hears how the peer's side ended. @see TcpPeerWatch.Listener */
+    @FunctionalInterface
+    interface Ended {
+        /** @param broken whether it did not end in order */
+        void accept(String how, boolean broken);
+    }
+
     private final SocketChannel socket;
     private final @Nullable TcpPeerWatch watch;
 
@@ -23,22 +29,22 @@ final class TcpLeg {
         this.watch = watch;
     }
 
-    /** Owns {@code socket} from now on. @param ended told at most once, on any thread, how the peer's side ended; only passes it on */
-    static TcpLeg start(SocketChannel socket, TcpReadiness readiness, Consumer<String> ended) {
+    /** Owns {@code socket} from now on. @param ended told at most once, on any thread; only passes it on */
+    static TcpLeg start(SocketChannel socket, TcpReadiness readiness, Ended ended) {
         try {
             return new TcpLeg(socket, TcpPeerWatch.start(socket, readiness, new TcpPeerWatch.Listener() {
                 @Override
                 public void peerClosed() {
-                    ended.accept("the peer closed the TCP connection below it");
+                    ended.accept("the peer closed the TCP connection below it", false);
                 }
 
                 @Override
                 public void peerBroken(String how) {
-                    ended.accept(how);
+                    ended.accept(how, true);
                 }
             }));
         } catch (SmcException e) {
-            ended.accept(String.valueOf(e.getMessage()));
+            ended.accept(String.valueOf(e.getMessage()), true);
             return new TcpLeg(socket, null);
         }
     }

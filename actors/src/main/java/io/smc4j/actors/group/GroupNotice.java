@@ -21,6 +21,9 @@ public sealed interface GroupNotice {
         }
     }
 
+    /** Whether it has room for one more connection. */
+    record Room(ActorRef<LinkGroup.Command> group, boolean room) implements GroupNotice {}
+
     /** It ends: no match any more. */
     record Unlisted(ActorRef<LinkGroup.Command> group, TerminationCause cause) implements GroupNotice {}
 }

@@ -119,6 +119,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     private final Map<Long, ActorRef<JoinReply>> handshakes = new HashMap<>();
     private final Deque<GroupEvent> events = new ArrayDeque<>();
     private boolean feeding;
+    private boolean full;
     private boolean freed;
     private long lastConnection;
 
@@ -342,7 +343,16 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
         } finally {
             feeding = false;
         }
+        tellRoom();
         published.set(describe());
+    }
+
+    private void tellRoom() {
+        boolean fullNow = state.connections().size() >= state.maxConnections();
+        if (fullNow != full) {
+            full = fullNow;
+            spec.registry().accept(new GroupNotice.Room(getContext().getSelf(), !full));
+        }
     }
 
     private void carryOut(GroupEffect effect) {

@@ -75,6 +75,9 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         final List<ForClient> waiting = new ArrayList<>();
         boolean listed;
         boolean unlisted;
+        /** May be out of date: the group itself decides. But who asks for a place need not ask all those that have none. */
+        boolean full;
+
         long peerId;
         Set<Gid> gids = Set.of();
         Set<Integer> qpNumbers = Set.of();
@@ -136,6 +139,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
             Entry entry = candidate.getValue();
             if (entry.role != GroupRole.SERVER
                     || entry.unlisted
+                    || entry.full
                     || request.avoid().contains(candidate.getKey())) {
                 continue;
             }
@@ -229,6 +233,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
                 entry.qpNumbers = n.peerQpNumbers();
                 entry.formerQpNumbers.addAll(n.peerQpNumbers());
             }
+            case GroupNotice.Room n -> entry.full = !n.room();
             case GroupNotice.Unlisted n -> {
                 entry.unlisted = true;
                 release(entry);

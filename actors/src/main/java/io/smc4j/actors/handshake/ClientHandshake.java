@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -120,6 +121,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private long connection;
     private @Nullable FallbackReason withoutSmc;
     private Negotiation.@Nullable Verdict verdict;
+    private @Nullable CompletionStage<Negotiation.Verdict> preparing;
     private @Nullable ClcMessage accept;
     private @Nullable ActorRef<LinkGroup.Command> group;
     private @Nullable SocketChannel handedOver;
@@ -142,10 +144,9 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             withoutSmc = FallbackReasons.of(DiagnosisCode.NOSMCDEV, "this connection was asked to use TCP only");
             connect();
         } else {
-            context.pipeToSelf(
-                    spec.negotiation()
-                            .prepare(stream, spec.remote(), spec.options().localAddress(), proposal.isPresent()),
-                    Negotiated::new);
+            preparing = spec.negotiation()
+                    .prepare(stream, spec.remote(), spec.options().localAddress(), proposal.isPresent());
+            context.pipeToSelf(preparing, Negotiated::new);
         }
     }
 
@@ -183,6 +184,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             return;
         }
         verdict = result;
+        preparing = null;
         if (!result.speaksSmc()) {
             withoutSmc = FallbackReasons.of(DiagnosisCode.PEERNOSMC, result.detail());
         }
@@ -508,7 +510,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             joined.tell(new LinkGroup.HandshakeOver(connection, String.valueOf(reason.getMessage())));
             group = null;
         }
-        stream.close();
+        stream.reset(); // the server may have fallen back by now: its application must not take this for the end of
+        // the data
         deliver(new Outcome.Failed(reason));
     }
 
@@ -523,11 +526,15 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     }
 
     private Behavior<Command> onPostStop() {
+        CompletionStage<Negotiation.Verdict> coming = preparing;
+        if (coming != null) {
+            var _ = coming.thenAccept(Negotiation.Verdict::close); // its message finds nobody any more
+        }
         if (!delivered) {
             endActivated();
             fail(new SmcException(
                     SmcException.Category.RETRY,
-                    "connecting to " + spec.remote() + " was stopped: the node shuts down"));
+                    "connecting to " + spec.remote() + " was stopped: its handshake failed, or the node shuts down"));
         }
         return this;
     }

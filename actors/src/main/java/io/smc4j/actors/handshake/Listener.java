@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -58,6 +59,8 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private record AcceptedSocket(SocketChannel socket, boolean announced) {}
 
     private record HandshakeEnded(Outcome outcome) implements Command {}
+
+    private record HandshakeGone(ClcStream stream, AtomicBoolean answered) implements Command {}
 
     private record Taken() implements Command {}
 
@@ -149,6 +152,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                     }
                 }
             }
+            case HandshakeGone g -> {
+                if (!g.answered().get()) { // it failed as it started: it has no PostStop that could say so
+                    handshakes--;
+                    g.stream().close();
+                }
+            }
             case Taken t -> {
                 while (!overflow.isEmpty() && queue.offer(overflow.peek())) {
                     overflow.remove();
@@ -219,8 +228,9 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             ClcStream stream = ClcStream.of(socket.socket(), spec.node().clock());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
+            AtomicBoolean answered = new AtomicBoolean();
             handshakes++;
-            getContext()
+            ActorRef<?> handshake = getContext()
                     .spawnAnonymous(
                             spec.node()
                                     .actors()
@@ -235,8 +245,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                                                             socket.announced(),
                                                             onlyTcp),
                                                     stream,
-                                                    outcome -> self.tell(new HandshakeEnded(outcome)))),
+                                                    outcome -> {
+                                                        answered.set(true);
+                                                        self.tell(new HandshakeEnded(outcome));
+                                                    })),
                             DispatcherSelector.sameAsParent());
+            getContext().watchWith(handshake, new HandshakeGone(stream, answered));
         } catch (SmcException e) {
             getContext().getLog().info("{}", e.getMessage());
         }

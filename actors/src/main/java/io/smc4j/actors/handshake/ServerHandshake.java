@@ -511,7 +511,8 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private void refuse(String why) {
         String text = "connection from " + stream.remoteAddress() + " was refused: " + why;
         getContext().getLog().warn(text);
-        stream.close();
+        stream.reset(); // the client may have fallen back by now: its application must not take this for the end of
+        // the data
         deliver(new Outcome.Failed(new SmcException(SmcException.Category.RECONNECT, text)));
     }
 

@@ -30,15 +30,19 @@ import io.smc4j.rdma.rendezvous.ListenerRecord;
 import io.smc4j.rdma.shm.SharedNode;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -83,6 +87,9 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
 
     private record Ignore() implements Request {}
 
+    /** Somebody waits for the outcome of a handshake. */
+    private record Attempt(ClcStream stream, Connect request, AtomicBoolean answered) {}
+
     private static final int STASH = 100_000;
 
     private final SmcSettings settings;
@@ -94,6 +101,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private final ActorRef<LinkGroupRegistry.Command> registry;
     private final List<CompletionQueueOwner.Spawned> rdmaOwners = new ArrayList<>();
     private final Set<ActorRef<?>> outer = new HashSet<>();
+    private final Map<ActorPath, Attempt> attempts = new HashMap<>();
     private final Set<ActorRef<?>> owners = new HashSet<>();
     private final List<CompletableFuture<Done>> stopRequests = new ArrayList<>();
     private final ActorRef<Reaper.Command> reaper;
@@ -282,6 +290,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
         }
         try {
             ClcStream stream = ClcStream.open(node.clock());
+            AtomicBoolean answered = new AtomicBoolean();
             ActorRef<?> handshake = getContext()
                     .spawnAnonymous(
                             seams.actors()
@@ -296,12 +305,29 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                                                             request.remote(),
                                                             request.options()),
                                                     stream,
-                                                    outcome -> complete(request.result(), outcome))),
+                                                    outcome -> {
+                                                        answered.set(true);
+                                                        complete(request.result(), outcome);
+                                                    })),
                             DispatcherSelector.sameAsParent());
             getContext().watch(handshake);
             outer.add(handshake);
+            attempts.put(handshake.path(), new Attempt(stream, request, answered));
         } catch (SmcException e) {
             request.result().completeExceptionally(e);
+        }
+    }
+
+    /** A handshake that fails as it starts has no PostStop that could answer. */
+    private void attemptOver(ActorPath handshake) {
+        Attempt attempt = attempts.remove(handshake);
+        if (attempt != null && !attempt.answered().get()) {
+            attempt.stream().close();
+            attempt.request()
+                    .result()
+                    .completeExceptionally(new SmcException(
+                            SmcException.Category.RETRY,
+                            "connecting to " + attempt.request().remote() + ": its handshake failed"));
         }
     }
 
@@ -395,6 +421,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private Behavior<Request> onTerminated(Terminated terminated) {
         ActorRef<Void> gone = terminated.getRef();
         outer.removeIf(ref -> ref.path().equals(gone.path()));
+        attemptOver(gone.path());
         boolean owner = owners.removeIf(ref -> ref.path().equals(gone.path()));
         registryGone |= registry.path().equals(gone.path());
         reaperGone |= reaper.path().equals(gone.path());

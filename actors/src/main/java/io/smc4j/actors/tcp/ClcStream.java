@@ -292,6 +292,18 @@ public final class ClcStream implements AutoCloseable {
         TcpSockets.closeQuietly(socket);
     }
 
+    /** As {@link #close}, but the peer sees that this was no end in order. */
+    public void reset() {
+        if (!handedOver && socket.isOpen()) {
+            try {
+                var _ = socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException | UnsupportedOperationException e) {
+                // then there is nothing left to reset
+            }
+        }
+        close();
+    }
+
     /** Closes the socket unless it was handed over. Idempotent. */
     @Override
     public void close() {

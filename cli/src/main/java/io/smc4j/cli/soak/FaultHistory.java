@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** What was done to the peers, and when last. One thread. */
 final class FaultHistory {
     /** Consequences come this long after a fault at the latest: the longest chain of deadlines in smc4j is shorter. */
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
     private final Map<String, Long> counts = new TreeMap<>();
     private final Map<PeerProcess, Map<String, Long>> struck = new HashMap<>();

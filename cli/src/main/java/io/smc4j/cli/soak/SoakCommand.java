@@ -71,8 +71,11 @@ public final class SoakCommand implements Callable<Integer> {
             description = "Kinds of faults: default, all, none, or some of them by name (see below). Default: default.")
     private List<String> faults = List.of("default");
 
-    @Option(names = "--fault-rate", paramLabel = "N", description = "Faults a second. Default: ${DEFAULT-VALUE}.")
-    private double rate = 15;
+    @Option(
+            names = "--fault-rate",
+            paramLabel = "N",
+            description = "Planned faults a second; some find nothing to strike. Default: ${DEFAULT-VALUE}.")
+    private double rate = 25;
 
     @Option(
             names = "--connections",

@@ -34,8 +34,6 @@ public enum Trouble {
     ATTACH_REFUSED("attach-refused", 3, 0, 0, Transport.SMC_D),
     /** A doorbell is heard late. */
     SIGNAL_DELAYED("signal-delayed", 10, 10, 300, Transport.SMC_D),
-    /** A doorbell is not heard, or not rung. */
-    SIGNAL_LOST("signal-lost", 6, 0, 0, Transport.SMC_D),
     /** An actor fails at its next message: a handshake, a connection, a link or a link group. */
     ACTOR_FAILURE("actor-failure", 4, 0, 0, Transport.SMC_R, Transport.SMC_D, Transport.TCP),
     /** The process stands still (SIGSTOP), and goes on. */

@@ -87,10 +87,6 @@ public final class TroubleMaker {
                                 .fail(RdmaException.Category.OUT_OF_RESOURCES));
             case ATTACH_REFUSED -> expect(kind, at(Point.ATTACH_DMB).fail(RdmaException.Category.UNREACHABLE));
             case SIGNAL_DELAYED -> expect(kind, at(Point.SIGNALLED).delay(lasts));
-            case SIGNAL_LOST ->
-                expect(
-                        kind,
-                        at(argument % 2 == 0 ? Point.SIGNALLED : Point.SIGNAL).drop());
             case ACTOR_FAILURE -> failActor(argument);
             case STOP, KILL -> throw new IllegalArgumentException(kind + " is done to a process from outside");
         }

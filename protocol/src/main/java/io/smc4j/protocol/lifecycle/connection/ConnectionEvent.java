@@ -56,7 +56,8 @@ public sealed interface ConnectionEvent {
                     (stateFlags & StateFlags.ABORT) != 0);
         }
 
-        int bits() {
+        /** As in byte 25 of a CDC message. */
+        public int bits() {
             return (doneWriting ? StateFlags.DONE_WRITING : 0)
                     | (closed ? StateFlags.CLOSED : 0)
                     | (aborted ? StateFlags.ABORT : 0);
