@@ -101,7 +101,7 @@ class R61SocketReleasedWhileWorkIsPendingTest {
         assertThatThrownBy(() -> ends.client().read(ByteBuffer.allocate(10))).isInstanceOf(SmcException.class);
         assertThatThrownBy(() -> ends.server().read(ByteBuffer.allocate(10)))
                 .isInstanceOf(SmcException.class)
-                .hasMessageContaining("aborted");
+                .hasMessageContaining("the peer aborted it");
         // The place, the token and the buffer are free again: the next one may have them.
         NodePair.Ends next = pair.connect(listener, TransportPreference.SMC_R);
         next.client().write(ByteBuffer.wrap(new byte[] {1}));
