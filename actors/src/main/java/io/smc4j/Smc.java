@@ -2,10 +2,13 @@ package io.smc4j;
 
 import io.smc4j.actors.node.NodeSeams;
 import io.smc4j.actors.node.SmcNode;
+import io.smc4j.actors.stream.StreamSettings;
 import io.smc4j.actors.stream.StreamsApi;
+import io.smc4j.config.IdleSettings;
 import io.smc4j.config.SettingsException;
 import io.smc4j.config.SmcSettings;
 import io.smc4j.rdma.PortControl;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
@@ -121,7 +124,7 @@ public final class Smc implements Extension {
      */
     public Source<IncomingConnection, CompletionStage<ServerBinding>> bind(
             InetSocketAddress local, BindOptions options) {
-        return StreamsApi.bind(() -> listen(local, options), StreamsApi.DEFAULT_CHUNK);
+        return StreamsApi.bind(() -> listen(local, options), streams());
     }
 
     /** As {@link #outgoingConnection(InetSocketAddress, ConnectOptions)} with default options. */
@@ -136,7 +139,25 @@ public final class Smc implements Extension {
      */
     public Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> outgoingConnection(
             InetSocketAddress remote, ConnectOptions options) {
-        return StreamsApi.outgoingConnection(() -> connect(remote, options), StreamsApi.DEFAULT_CHUNK);
+        return StreamsApi.outgoingConnection(() -> connect(remote, options), streams());
+    }
+
+    /**
+     * As {@link #outgoingConnection(InetSocketAddress, ConnectOptions)}, without a copy on the receiving side; see {@link
+     * IncomingConnection#flowOfSegments}.
+     */
+    public Flow<MemorySegment, MemorySegment, CompletionStage<OutgoingConnection>> outgoingSegments(
+            InetSocketAddress remote, ConnectOptions options) {
+        return StreamsApi.outgoingSegments(() -> connect(remote, options), streams());
+    }
+
+    /** To be called back costs a stream two threads' wake-ups, not one: it looks longer before. */
+    private StreamSettings streams() {
+        IdleSettings idle = settings.idle();
+        long patience = idle.strategy() == IdleSettings.Strategy.PARK
+                ? 0
+                : idle.spinTime().toNanos() * 5 / 2;
+        return new StreamSettings(StreamSettings.DEFAULT_CHUNK, patience);
     }
 
     /** The settings in force. */

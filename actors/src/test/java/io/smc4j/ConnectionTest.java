@@ -51,6 +51,22 @@ class ConnectionTest {
         NodePair.await(ends.server().terminated());
     }
 
+    /** CONFIRM was once written by another thread than the one that handed the socket to the application. */
+    @ParameterizedTest
+    @EnumSource(TransportPreference.class)
+    void shouldGiveTheServerAConnectionThatItsClientClosesAtOnce(TransportPreference transport) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            nodes.client
+                    .connect(
+                            nodes.listener.localAddress(),
+                            ConnectOptions.defaults().withTransport(transport))
+                    .thenAccept(SmcChannel::close);
+            SmcChannel far = NodePair.await(nodes.listener.accept());
+            assertThat(far.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+            far.close();
+        }
+    }
+
     private static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 final class SettingsBlock {
     static final int LARGEST_SMC_R_BUFFER = 512 * 1024;
-    static final int LARGEST_SMC_D_BUFFER = 1024 * 1024;
+    static final int LARGEST_SMC_D_BUFFER = 64 * 1024 * 1024;
     private static final int SMALLEST_BUFFER = 16 * 1024;
 
     private final SettingsReader reader;

@@ -5,7 +5,7 @@ package io.smc4j.config;
  *
  * @param enabled whether this node offers and accepts it
  * @param provider name of the ISM provider
- * @param bufferSize bytes of each connection's DMB, a size class up to 1 MiB
+ * @param bufferSize bytes of each connection's DMB, a size class up to 64 MiB
  */
 public record SmcDSettings(boolean enabled, String provider, int bufferSize) {
     static SmcDSettings read(SettingsBlock smcD) {

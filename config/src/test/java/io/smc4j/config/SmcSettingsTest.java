@@ -84,7 +84,7 @@ class SmcSettingsTest {
             smc-r.buffer-size = 100 KiB               | power of two, at most 512 KiB
             smc-r.buffer-size = 8 KiB                 | 16 KiB times a power of two
             smc-r.buffer-size = 1 MiB                 | at most 512 KiB
-            smc-d.buffer-size = 2 MiB                 | at most 1 MiB
+            smc-d.buffer-size = 128 MiB               | at most 64 MiB
             smc-r.max-links = 3                       | from 1 to 2
             smc-r.max-connections = 15                | from 16 to 255
             link-group.idle-timeout-client = 600 s    | must be longer than smc4j.link-group.idle-timeout-server (10 minutes)

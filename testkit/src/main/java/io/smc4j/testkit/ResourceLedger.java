@@ -1,5 +1,6 @@
 package io.smc4j.testkit;
 
+import io.smc4j.actors.node.ActorDecorator;
 import io.smc4j.actors.node.DeviceDecorator;
 import io.smc4j.actors.node.DeviceSetup;
 import io.smc4j.rdma.IsmDevice;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Knows every native resource of SMC nodes: devices, protection domains, completion queues, queue pairs, memory registrations,
- * DMBs and attachments to peers' DMBs; who made each, where, and which are still open.
+ * DMBs and attachments to peers' DMBs, and actors; who made each, where, and which are still open.
  *
  * <p>It decorates the devices of an actor system that is started with {@link #setup}:
  *
@@ -44,7 +45,9 @@ public final class ResourceLedger {
         MEMORY_REGION("memory region"),
         ISM_DEVICE("ISM device"),
         DMB("DMB"),
-        REMOTE_DMB("attachment to a peer's DMB");
+        REMOTE_DMB("attachment to a peer's DMB"),
+        /** Of the node that is started with {@link #actors}. */
+        ACTOR("actor");
 
         private final String label;
 
@@ -142,6 +145,14 @@ public final class ResourceLedger {
         };
     }
 
+    /**
+     * A decoration of actors by which those of a node are in this ledger, too: spawned, and not stopped yet. Their site is where they
+     * were spawned.
+     */
+    public ActorDecorator actors(String owner) {
+        return new LedgerActors(this, owner);
+    }
+
     /** What is open, oldest first. */
     public List<Entry> open() {
         List<Entry> entries = new ArrayList<>(open.values());
@@ -219,11 +230,19 @@ public final class ResourceLedger {
 
     /** Writes a resource down. @return to be told when it is closed; more than once does no harm */
     Closer opened(Kind kind, String name, long bytes, String owner) {
-        List<StackTraceElement> site = StackWalker.getInstance()
+        return opened(kind, name, bytes, owner, site());
+    }
+
+    /** Where we are: the innermost frames outside the testkit. */
+    static List<StackTraceElement> site() {
+        return StackWalker.getInstance()
                 .walk(frames -> frames.filter(frame -> !frame.getClassName().startsWith(OWN_PACKAGE))
                         .limit(FRAMES)
                         .map(StackWalker.StackFrame::toStackTraceElement)
                         .toList());
+    }
+
+    Closer opened(Kind kind, String name, long bytes, String owner, List<StackTraceElement> site) {
         long number = lastNumber.incrementAndGet();
         Entry entry = new Entry(
                 number, kind, name, bytes, owner, Thread.currentThread().getName(), site);

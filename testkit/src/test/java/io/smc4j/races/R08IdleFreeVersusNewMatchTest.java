@@ -26,9 +26,9 @@ class R08IdleFreeVersusNewMatchTest {
     void shouldKeepTheGroupThatWasMatchedJustBeforeItsTime() throws Exception {
         try (BenchA bench = new BenchA()) {
             BenchA.Listed server = emptied(bench);
-            bench.advance(IDLE.minusNanos(1));
+            bench.advance(IDLE.minusMillis(1));
             BenchA.Handshake handshake = bench.joinServer(server.group());
-            bench.advance(Duration.ofNanos(1));
+            bench.advance(Duration.ofMillis(1));
             bench.offered(handshake, server.link1());
             assertThat(bench.unlisted()).isZero();
         }

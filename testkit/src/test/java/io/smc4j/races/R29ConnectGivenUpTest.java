@@ -8,6 +8,8 @@ import io.smc4j.actors.group.JoinReply;
 import io.smc4j.actors.group.LinkGroup;
 import io.smc4j.actors.handshake.ClientHandshake;
 import io.smc4j.actors.handshake.Outcome;
+import io.smc4j.actors.node.ActorDecorator;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.queue.QueueCounters;
 import io.smc4j.protocol.cdc.CdcCodec;
 import io.smc4j.protocol.cdc.CdcMessage;
@@ -17,8 +19,15 @@ import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import java.net.ServerSocket;
+import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.BehaviorInterceptor;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.TypedActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,17 +104,63 @@ class R29ConnectGivenUpTest {
         }
     }
 
+    /** Keeps connections that have decided to stop from being gone, for a while. */
+    private static final class SlowStop extends BehaviorInterceptor<Connection.Command, Connection.Command> {
+        final CountDownLatch stopping = new CountDownLatch(1);
+        final CountDownLatch gone = new CountDownLatch(1);
+
+        SlowStop() {
+            super(Connection.Command.class);
+        }
+
+        @Override
+        public Behavior<Connection.Command> aroundReceive(
+                TypedActorContext<Connection.Command> context,
+                Connection.Command message,
+                ReceiveTarget<Connection.Command> target) {
+            return target.apply(context, message);
+        }
+
+        @Override
+        public Behavior<Connection.Command> aroundSignal(
+                TypedActorContext<Connection.Command> context, Signal signal, SignalTarget<Connection.Command> target) {
+            if (signal == PostStop.instance()) {
+                stopping.countDown();
+                try {
+                    gone.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return target.apply(context, signal);
+        }
+    }
+
     @Test
-    void shouldLeaveNoEndpointBehindWhenAHandshakeStopsBeforeTheOffer() throws Exception {
-        try (BenchA bench = new BenchA()) {
+    void shouldLeaveNoEndpointBehindWhenABufferComesForAConnectionThatStops() throws Exception {
+        SlowStop slow = new SlowStop();
+        ActorDecorator decorator = new ActorDecorator() {
+            @Override
+            @SuppressWarnings("unchecked") // connections are told Connection.Command
+            public <T> Behavior<T> decorate(ActorKind kind, Behavior<T> behavior) {
+                return kind == ActorKind.CONNECTION
+                        ? (Behavior<T>) Behaviors.intercept(() -> slow, (Behavior<Connection.Command>) behavior)
+                        : behavior;
+            }
+        };
+        try (BenchA bench = new BenchA(1, 2, "", decorator)) {
             BenchA.Listed server = bench.listedServer(1);
+            long oneBuffer = bench.budget.used();
             int firstToken = server.offer().alertToken();
             bench.blocking.close();
             BenchA.Handshake handshake = bench.joinServer(server.group());
             BenchA.until(() -> assertThat(bench.blocking.waiting()).isPositive());
             handshake.probe().stop();
-            bench.everythingHeard(server.link1());
+            slow.stopping.await(); // it takes no message any more, and its group has not heard of its end
             bench.blocking.open();
+            BenchA.until(() -> assertThat(bench.budget.used()).isEqualTo(2 * oneBuffer));
+            bench.everythingHeard(server.link1());
+            slow.gone.countDown();
             bench.everythingHeard(server.link1());
             // A message with the token that the connection would have had reaches nobody.
             QueueCounters counters = bench.node.rdma().getFirst().queue().counters();

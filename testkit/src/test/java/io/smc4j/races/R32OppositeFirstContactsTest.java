@@ -46,8 +46,7 @@ class R32OppositeFirstContactsTest {
             var asServer = new LinkGroupRegistry.ForClient(key, LIMITS, Set.of(), server.getRef());
             registry.tell(clientFirst ? asClient : asServer);
             registry.tell(clientFirst ? asServer : asClient);
-            LinkGroupRegistry.Granted one =
-                    client.expectMessageClass(LinkGroupRegistry.Granted.class, BenchA.PATIENCE);
+            LinkGroupRegistry.Granted one = client.expectMessageClass(LinkGroupRegistry.Granted.class, BenchA.PATIENCE);
             LinkGroupRegistry.Granted other =
                     server.expectMessageClass(LinkGroupRegistry.Granted.class, BenchA.PATIENCE);
             assertThat(one.created()).isTrue();
@@ -60,8 +59,16 @@ class R32OppositeFirstContactsTest {
     void shouldConnectCrosswiseWithBothServersInTheMiddleOfFirstContact(NodePair pair) throws Exception {
         SmcServerChannel atServer = listen(pair.server());
         SmcServerChannel atClient = listen(pair.client());
-        ActorFault first = pair.server().director().at(ActorKind.LINK_GROUP).message("FromLink").hold();
-        ActorFault second = pair.client().director().at(ActorKind.LINK_GROUP).message("FromLink").hold();
+        ActorFault first = pair.server()
+                .director()
+                .at(ActorKind.LINK_GROUP)
+                .message("FromLink")
+                .hold();
+        ActorFault second = pair.client()
+                .director()
+                .at(ActorKind.LINK_GROUP)
+                .message("FromLink")
+                .hold();
         CompletionStage<SmcChannel> there = connect(pair.client(), atServer);
         CompletionStage<SmcChannel> back = connect(pair.server(), atClient);
         first.awaitStruck(BenchA.PATIENCE); // each has a queue pair for the other, and does not know it yet

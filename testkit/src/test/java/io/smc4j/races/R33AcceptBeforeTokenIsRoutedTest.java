@@ -31,12 +31,14 @@ class R33AcceptBeforeTokenIsRoutedTest {
                 .at(ActorKind.COMPLETION_QUEUE_OWNER)
                 .message("AttachEndpoint")
                 .hold();
-        pair.server().director().at(ActorKind.SERVER_HANDSHAKE).message("Joined").run(told::countDown);
+        pair.server()
+                .director()
+                .at(ActorKind.SERVER_HANDSHAKE)
+                .message("Joined")
+                .run(told::countDown);
         CompletionStage<SmcChannel> connecting = pair.client()
                 .smc()
-                .connect(
-                        listener.localAddress(),
-                        ConnectOptions.defaults().withTransport(TransportPreference.SMC_R));
+                .connect(listener.localAddress(), ConnectOptions.defaults().withTransport(TransportPreference.SMC_R));
         attaching.awaitStruck(BenchA.PATIENCE);
         assertThat(told.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS))
                 .as("offered before the owner led the token to the endpoint")

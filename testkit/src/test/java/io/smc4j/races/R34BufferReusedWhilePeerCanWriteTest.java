@@ -3,6 +3,7 @@ package io.smc4j.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smc4j.actors.group.JoinReply;
+import io.smc4j.actors.group.LinkGroup;
 import io.smc4j.protocol.llc.LlcConfirmRkey;
 import io.smc4j.protocol.llc.LlcDeleteRkey;
 import java.time.Duration;
@@ -73,6 +74,43 @@ class R34BufferReusedWhilePeerCanWriteTest {
                     .isNotEqualTo(two.end().rkey());
             link.receive(fresh.answer(true));
             another.expect(JoinReply.Offered.class);
+        }
+    }
+
+    /** The other direction, found by the explorer: the peer's handshake failed after ours was complete, and it takes its RMB back. */
+    @Test
+    void shouldEndAConnectionWhosePeerWithdrawsItsBufferAndAnswerOnlyThen() throws Exception {
+        try (BenchA bench = new BenchA()) {
+            BenchA.Listed client = bench.listedClient(1);
+            FakeQpA link = client.link1();
+            assertThat(BenchB.announce(link, 1002)).isTrue();
+            BenchA.Handshake handshake = bench.joinClient(client.group(), false, 2);
+            JoinReply.Offered offered = bench.offered(handshake, link);
+            client.group().tell(new LinkGroup.ConfirmSent(offered.connection()));
+            var unaware = handshake.expect(JoinReply.Connected.class).connection();
+
+            link.receive(LlcDeleteRkey.request(2, List.of(1002)));
+            bench.everythingHeard(link);
+            bench.advance(Duration.ofMillis(20)); // nothing came over another link either
+            bench.awaitStopped(unaware);
+            BenchB.expectDelete(link, BenchB.end(offered)); // first our own buffer: there is no answer to the peer yet
+            bench.advance(Duration.ofMillis(20));
+            LlcDeleteRkey answer = link.expect(LlcDeleteRkey.class);
+            assertThat(answer.response()).isTrue();
+            assertThat(answer.negative()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldRefuseAHandshakeThatNamesAWithdrawnBuffer() throws Exception {
+        try (BenchA bench = new BenchA()) {
+            BenchA.Listed client = bench.listedClient(1);
+            FakeQpA link = client.link1();
+            assertThat(BenchB.announce(link, 1002)).isTrue();
+            assertThat(BenchB.withdraw(link, 1002)).isTrue(); // overtakes ACCEPT
+            bench.joinClient(client.group(), false, 2).expect(JoinReply.Failed.class);
+            assertThat(BenchB.announce(link, 1002)).as("used again").isTrue();
+            bench.offered(bench.joinClient(client.group(), false, 2), link);
         }
     }
 

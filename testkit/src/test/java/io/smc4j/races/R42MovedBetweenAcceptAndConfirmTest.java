@@ -64,7 +64,9 @@ class R42MovedBetweenAcceptAndConfirmTest {
             BenchA.Handshake handshake = offeredThenMoved(bench, server, second, id);
             server.group().tell(new LinkGroup.PeerSmcr(id[0], BenchA.peerEnd(2)));
             handshake.expect(JoinReply.Connected.class);
-            assertThat(known(second[0], KEY_ON_OLD)).as("a key of the other device").isFalse();
+            assertThat(known(second[0], KEY_ON_OLD))
+                    .as("a key of the other device")
+                    .isFalse();
             assertThat(known(second[0], KEY_ON_NEW)).isTrue();
             server.link1().releaseCompletions();
         }

@@ -25,8 +25,8 @@ class R48AddressesDuringCloseTest {
     @EnumSource(
             value = TransportPreference.class,
             names = {"SMC_R", "SMC_D", "TCP"})
-    void shouldTellTheSameAtEveryStepOfAClose(
-            TransportPreference transport, NodePair pair, SmcServerChannel listener) throws Exception {
+    void shouldTellTheSameAtEveryStepOfAClose(TransportPreference transport, NodePair pair, SmcServerChannel listener)
+            throws Exception {
         NodePair.Ends ends = pair.connect(listener, transport);
         SmcChannel near = ends.client();
         ConnectionInfo before = near.info();

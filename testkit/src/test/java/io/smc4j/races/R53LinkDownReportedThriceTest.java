@@ -3,6 +3,15 @@ package io.smc4j.races;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smc4j.actors.node.ActorDecorator;
+import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.lifecycle.group.GroupEffect;
+import io.smc4j.protocol.lifecycle.group.GroupEvent;
+import io.smc4j.protocol.lifecycle.group.GroupRole;
+import io.smc4j.protocol.lifecycle.group.GroupTimeouts;
+import io.smc4j.protocol.lifecycle.group.LinkGroupMachine;
+import io.smc4j.protocol.lifecycle.group.LinkGroupState;
+import io.smc4j.protocol.lifecycle.group.LocalPort;
+import io.smc4j.protocol.lifecycle.group.Step;
 import io.smc4j.protocol.llc.LlcConfirmRkey;
 import io.smc4j.protocol.llc.LlcDeleteLink;
 import io.smc4j.protocol.llc.LlcMessage;
@@ -11,6 +20,9 @@ import io.smc4j.rdma.AsyncEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,9 +61,29 @@ class R53LinkDownReportedThriceTest {
                 keepDeletes(message, told);
                 message = second.next();
             }
-            assertThat(told).extracting(LlcDeleteLink::linkNumber).containsExactly(1);
+            // A replacement may have been tried on the port and given up since: that is another link.
+            assertThat(told).filteredOn(delete -> delete.linkNumber() == 1).hasSize(1);
             assertThat(bench.unlisted()).isZero();
         }
+    }
+
+    @Test
+    void shouldDoNothingAtTheSecondReport() {
+        LocalPort port = new LocalPort("fake0", 1);
+        LinkGroupState state = LinkGroupState.smcR(
+                GroupRole.SERVER, GroupTimeouts.linux(GroupRole.SERVER), 1, 16, new TreeSet<>(List.of(port)));
+        for (GroupEvent event : List.of(
+                new GroupEvent.StartFirstContact(port, Gid.NONE),
+                new GroupEvent.Join(1, OptionalInt.empty()),
+                new GroupEvent.LinkPrepared(1, 1))) {
+            state = LinkGroupMachine.step(state, event).state();
+        }
+        GroupEvent down = new GroupEvent.LinkDown(1, 1);
+        Step first = LinkGroupMachine.step(state, down);
+        assertThat(first.effects()).contains(new GroupEffect.ClearLink(1, 1));
+        Step second = LinkGroupMachine.step(first.state(), down);
+        assertThat(second.effects()).isEmpty();
+        assertThat(second.state()).isEqualTo(first.state());
     }
 
     private static void keepDeletes(LlcMessage message, List<LlcDeleteLink> deletes) {

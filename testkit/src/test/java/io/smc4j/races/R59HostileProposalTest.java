@@ -66,7 +66,9 @@ class R59HostileProposalTest {
     void shouldJudgeEveryOffsetAndCountByTheLengthOfTheMessage(NodePair pair) throws Exception {
         byte[] proposal = proposal(pair);
         assertThat(ClcCodec.decode(ByteBuffer.wrap(proposal))).isInstanceOf(ClcProposal.class);
-        int[] words = {0, 1, 2, 7, 8, 40, proposal.length - 1, proposal.length, proposal.length + 1, 0x7FFF, 0x8000, 0xFFFF};
+        int[] words = {
+            0, 1, 2, 7, 8, 40, proposal.length - 1, proposal.length, proposal.length + 1, 0x7FFF, 0x8000, 0xFFFF
+        };
         for (int at = 0; at + 1 < proposal.length; at++) {
             for (int word : words) {
                 byte[] changed = proposal.clone();
@@ -93,7 +95,8 @@ class R59HostileProposalTest {
         byte[] proposal = proposal(pair);
         List<Socket> sockets = new ArrayList<>();
         for (int length = 8; length < proposal.length; length++) {
-            Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.localAddress().getPort());
+            Socket socket = new Socket(
+                    InetAddress.getLoopbackAddress(), listener.localAddress().getPort());
             socket.getOutputStream().write(proposal, 0, length);
             socket.shutdownOutput();
             sockets.add(socket);
@@ -106,7 +109,10 @@ class R59HostileProposalTest {
                 assertThat(e).hasMessageContaining("reset"); // closed with bytes unread: let go as well
             }
         }
-        assertThat(pair.connect(listener, TransportPreference.SMC_R).client().info().transport())
+        assertThat(pair.connect(listener, TransportPreference.SMC_R)
+                        .client()
+                        .info()
+                        .transport())
                 .isEqualTo(Transport.SMC_R);
     }
 }

@@ -30,9 +30,7 @@ import org.junit.jupiter.api.Test;
 @SmcTest("smc4j.negotiation.strategy = explicit")
 class R61SocketReleasedWhileWorkIsPendingTest {
     private static CompletionStage<SmcChannel> connect(NodePair pair, InetSocketAddress to) {
-        return pair.client()
-                .smc()
-                .connect(to, ConnectOptions.defaults().withTransport(TransportPreference.SMC_R));
+        return pair.client().smc().connect(to, ConnectOptions.defaults().withTransport(TransportPreference.SMC_R));
     }
 
     private static Throwable failure(CompletionStage<SmcChannel> connecting) throws Exception {
@@ -50,7 +48,9 @@ class R61SocketReleasedWhileWorkIsPendingTest {
             CompletionStage<SmcChannel> connecting =
                     connect(pair, new InetSocketAddress(InetAddress.getLoopbackAddress(), silent.getLocalPort()));
             try (Socket accepted = silent.accept()) {
-                assertThat(accepted.getInputStream().read()).as("its PROPOSAL begins").isPositive();
+                assertThat(accepted.getInputStream().read())
+                        .as("its PROPOSAL begins")
+                        .isPositive();
                 TestNode.await(pair.client().smc().shutdown());
                 assertThat(failure(connecting)).isInstanceOf(SmcException.class);
                 accepted.getInputStream().readAllBytes(); // the end, not a timeout
@@ -61,8 +61,11 @@ class R61SocketReleasedWhileWorkIsPendingTest {
     @Test
     void shouldEndTheReadAndCloseTheSocketWhenTheServerStopsDuringTheWaitForConfirm(
             NodePair pair, SmcServerChannel listener) throws Exception {
-        ActorFault offered =
-                pair.client().director().at(ActorKind.CLIENT_HANDSHAKE).message("Joined").hold();
+        ActorFault offered = pair.client()
+                .director()
+                .at(ActorKind.CLIENT_HANDSHAKE)
+                .message("Joined")
+                .hold();
         CompletionStage<SmcChannel> connecting = connect(pair, listener.localAddress());
         offered.awaitStruck(BenchA.PATIENCE); // the server waits for CONFIRM now
         TestNode.await(pair.server().smc().shutdown());
@@ -73,7 +76,11 @@ class R61SocketReleasedWhileWorkIsPendingTest {
     @Test
     void shouldEndAConnectionWhoseHandshakeFailedWhenItHadHandedTheSocketOver(NodePair pair, SmcServerChannel listener)
             throws Exception {
-        pair.client().director().at(ActorKind.CLIENT_HANDSHAKE).message("Handle").fail();
+        pair.client()
+                .director()
+                .at(ActorKind.CLIENT_HANDSHAKE)
+                .message("Handle")
+                .fail();
         CompletionStage<SmcChannel> connecting = connect(pair, listener.localAddress());
         assertThat(failure(connecting)).isInstanceOf(SmcException.class);
         SmcChannel far = TestNode.await(listener.accept()); // it does not know, until the abort comes
@@ -85,7 +92,11 @@ class R61SocketReleasedWhileWorkIsPendingTest {
     @Test
     void shouldTellThePeerWhenAConnectionsActorFails(NodePair pair, SmcServerChannel listener) throws Exception {
         NodePair.Ends ends = pair.connect(listener, TransportPreference.SMC_R);
-        pair.client().director().at(ActorKind.CONNECTION).message("ShutdownRequested").fail();
+        pair.client()
+                .director()
+                .at(ActorKind.CONNECTION)
+                .message("ShutdownRequested")
+                .fail();
         ends.client().shutdownOutput();
         assertThatThrownBy(() -> ends.client().read(ByteBuffer.allocate(10))).isInstanceOf(SmcException.class);
         assertThatThrownBy(() -> ends.server().read(ByteBuffer.allocate(10)))

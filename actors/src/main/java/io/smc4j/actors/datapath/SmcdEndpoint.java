@@ -368,12 +368,8 @@ public final class SmcdEndpoint implements Endpoint {
     }
 
     private void request() {
-        try {
-            dmb.requestSignal();
-            signalRequested = true;
-        } catch (IllegalStateException e) {
-            app.memoryGone(e);
-        }
+        signalRequested = true;
+        askForSignal();
     }
 
     private void look() {

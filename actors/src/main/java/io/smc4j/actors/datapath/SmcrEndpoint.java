@@ -415,6 +415,16 @@ public final class SmcrEndpoint implements Endpoint {
         return sender.flagsOutstanding();
     }
 
+    /** Whether the peer has said that it reads no more: from then on nothing is written to its buffer. Any thread. */
+    public boolean peerReadsNoMore() {
+        return ApplicationSide.deaf(app.peerFlags());
+    }
+
+    /** CDC messages, with the writes before them, that have not completed on any link. Any thread. */
+    public int inFlight() {
+        return sender.inFlight();
+    }
+
     /** Nothing in flight on any link, no application thread inside, nothing lent. */
     public boolean isQuiet() {
         return app.gates.isQuiet() && sender.inFlight() == 0 && views.close();

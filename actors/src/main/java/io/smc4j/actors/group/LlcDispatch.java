@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 /** Between LLC messages and the group's machine: what arrives becomes an event, what the machine sends becomes a message. */
 final class LlcDispatch {
     private final SmcrLinkGroup group;
+    private final Withdrawals withdrawals;
     private final Map<Integer, LlcAddLink> requests = new HashMap<>();
 
     LlcDispatch(SmcrLinkGroup group) {
         this.group = group;
+        withdrawals = new Withdrawals(group);
     }
 
     // ---- incoming ----
@@ -153,12 +155,15 @@ final class LlcDispatch {
             return;
         }
         List<Integer> unknown = new ArrayList<>();
+        List<PeerRmbe> users = new ArrayList<>();
         for (int i = 0; i < m.rkeys().size(); i++) {
-            if (!group.rtokens().remove(on.number, m.rkeys().get(i))) {
+            int rkey = m.rkeys().get(i);
+            users.addAll(group.rtokens().users(on.number, rkey));
+            if (!group.rtokens().remove(on.number, rkey)) {
                 unknown.add(i);
             }
         }
-        group.tellLink(on, m.answer(unknown));
+        withdrawals.answer(on, m.answer(unknown), users);
     }
 
     // ---- outgoing ----

@@ -4,8 +4,10 @@ import io.smc4j.actors.datapath.PeerRmbe;
 import io.smc4j.actors.queue.OwnedLink;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,18 @@ final class RtokenTable {
     /** Most RMBs of a peer, as in Linux. */
     static final int CAPACITY = 255;
 
+    /** Withdrawn keys remembered: more handshakes than that are not under way at a time. */
+    private static final int REMEMBERED = 2 * CAPACITY;
+
     private static final class Entry {
         final Map<Integer, PeerRmbe.Rtoken> byLink = new HashMap<>();
         final List<PeerRmbe> users = new ArrayList<>();
     }
 
     private final List<Entry> entries = new ArrayList<>();
+    /** Keys of RMBs that the peer withdrew, oldest first. */
+    private final Set<Long> withdrawn = new LinkedHashSet<>();
+
     private final IntFunction<@Nullable OwnedLink> links;
 
     /** @param links the queue pair of a link number, if there is one now */
@@ -42,6 +50,7 @@ final class RtokenTable {
         }
         entry.byLink.put(link, new PeerRmbe.Rtoken(rkey, address));
         entry.byLink.putAll(onOtherLinks);
+        entry.byLink.forEach((number, token) -> withdrawn.remove(key(number, token.rkey())));
         publish(entry);
         return true;
     }
@@ -64,10 +73,33 @@ final class RtokenTable {
         }
     }
 
+    /** Whether the peer has withdrawn the key and not announced it again: a handshake that still names it has no other end. */
+    boolean isWithdrawn(int link, int rkey) {
+        return withdrawn.contains(key(link, rkey));
+    }
+
+    /** The connections' views of the RMB with that key. */
+    List<PeerRmbe> users(int link, int rkey) {
+        Entry entry = find(link, rkey);
+        return entry == null ? List.of() : List.copyOf(entry.users);
+    }
+
     /** @return false if there was no such key */
     boolean remove(int link, int rkey) {
         Entry entry = find(link, rkey);
-        return entry != null && entries.remove(entry);
+        if (entry == null) {
+            return false;
+        }
+        entries.remove(entry);
+        entry.byLink.forEach((number, token) -> withdrawn.add(key(number, token.rkey())));
+        while (withdrawn.size() > REMEMBERED) {
+            withdrawn.remove(withdrawn.iterator().next());
+        }
+        return true;
+    }
+
+    private static long key(int link, int rkey) {
+        return (long) link << Integer.SIZE | Integer.toUnsignedLong(rkey);
     }
 
     void release(PeerRmbe user) {

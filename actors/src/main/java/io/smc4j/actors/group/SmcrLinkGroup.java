@@ -24,6 +24,7 @@ import io.smc4j.protocol.BufferSizeClass;
 import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.PathMtu;
 import io.smc4j.protocol.clc.DiagnosisCode;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.group.GroupEffect;
 import io.smc4j.protocol.lifecycle.group.GroupEvent;
 import io.smc4j.protocol.lifecycle.group.GroupPhase;
@@ -287,7 +288,8 @@ public final class SmcrLinkGroup extends LinkGroup {
             return;
         }
         peerId = message.peer().peerId().value();
-        // Its key is one of the link that it names, which is not ours any more if the connection was moved since ACCEPT.
+        // Its key is one of the link that it names, which is not ours any more if the connection was moved since
+        // ACCEPT.
         OptionalInt named = linkTo(message.peer().qpNumber(), message.peer().gid());
         if (named.isEmpty() && !member.firstContact) {
             fail(member.id, DiagnosisCode.NOACTLINK, "the link that CONFIRM names is gone");
@@ -310,6 +312,11 @@ public final class SmcrLinkGroup extends LinkGroup {
     }
 
     private boolean learnPeer(SmcrMember member, io.smc4j.protocol.clc.SmcrEndpoint peer, int link) {
+        if (rtokens.isWithdrawn(link, peer.rkey())) {
+            // The message was overtaken by DELETE RKEY: the peer's end of the connection is over.
+            fail(member.id, DiagnosisCode.ERR_RTOK, "the peer has withdrawn the RMB that its message names");
+            return false;
+        }
         if (!rtokens.add(link, peer.rkey(), peer.rmbAddress(), Map.of())) {
             fail(
                     member.id,
@@ -609,6 +616,32 @@ public final class SmcrLinkGroup extends LinkGroup {
     }
 
     // ---- what LLC messages need to know ----
+
+    /** Members whose peers' RMBs these are. */
+    List<SmcrMember> members(List<PeerRmbe> peers) {
+        return members.values().stream()
+                .filter(member -> member.peer != null && peers.contains(member.peer))
+                .toList();
+    }
+
+    boolean isMember(SmcrMember member) {
+        return members.get(member.id) == member;
+    }
+
+    /** The peer gave up the RMB that the connection is to write to, and with it its end of the connection. */
+    void peerWithdrew(SmcrMember member) {
+        String why = "the peer has withdrawn its receive buffer: its end of the connection is gone";
+        ActorRef<Connection.Command> actor = connection(member.id);
+        if (waiting(member.id)) {
+            fail(member.id, DiagnosisCode.ERR_RTOK, why);
+        } else if (actor != null) {
+            actor.tell(new Connection.Kill(AbortCause.PEER_GONE, why));
+        }
+    }
+
+    void later(Duration after, Runnable check) {
+        timers.startSingleTimer(new Object(), new Back(check), after);
+    }
 
     @Nullable
     LinkSlot slot(int number) {

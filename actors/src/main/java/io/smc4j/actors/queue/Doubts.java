@@ -44,11 +44,9 @@ final class Doubts {
 
     /** A validation message made an endpoint doubtful, or it came from another owner in doubt. */
     void add(SmcrEndpoint endpoint, OwnedLink arrivedOn) {
-        Doubt present = find(endpoint);
-        if (present != null && present.round == endpoint.doubtRound()) {
-            return;
+        if (find(endpoint) != null) {
+            return; // what comes while it is in doubt waits
         }
-        doubts.remove(present); // the peer switched again: what was drained before says nothing about that
         int others = 0;
         for (OwnerLoop other : arrivedOn.routes().owners()) {
             if (other != owner) {

@@ -16,7 +16,6 @@ import org.apache.pekko.stream.stage.AbstractInHandler;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
-import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +30,26 @@ import org.jspecify.annotations.Nullable;
  *   <li>The connection fails: the stage fails with its reason.
  * </ul>
  */
-final class ChannelFlowLogic extends GraphStageLogic {
+final class ChannelFlowLogic<T> extends GraphStageLogic {
     /** Most chunks dropped in one turn, so that a busy peer leaves room for writing. */
     private static final int DROPS_PER_TURN = 16;
 
-    private final Inlet<ByteString> in;
-    private final Outlet<ByteString> out;
+    private final Inlet<T> in;
+    private final Outlet<T> out;
     private final Supplier<CompletionStage<SmcChannel>> connect;
     private final CompletableFuture<OutgoingConnection> connected;
-    private final ChannelInput input;
-    private final ChannelOutput output = new ChannelOutput();
+    private final ElementInput<T> input;
+    private final ElementOutput<T> output;
+    private final Patience readingPatience;
+    private final Patience writingPatience;
+    private @Nullable T received;
+    private boolean readingAgain;
+    private boolean writingAgain;
     private final Handoff<SmcChannel> arrival = new Handoff<>(SmcChannel::abort);
     private final Runnable onReadable;
     private final Runnable onWritable;
+    private final AsyncCallback<Done> onReadAgain;
+    private final AsyncCallback<Done> onWriteAgain;
     private final AsyncCallback<Throwable> onFailure;
     private @Nullable SmcChannel channel;
     private boolean inputEnded;
@@ -51,20 +57,27 @@ final class ChannelFlowLogic extends GraphStageLogic {
     private boolean finished;
 
     ChannelFlowLogic(
-            FlowShape<ByteString, ByteString> shape,
+            FlowShape<T, T> shape,
             Supplier<CompletionStage<SmcChannel>> connect,
-            int chunk,
+            ElementInput<T> input,
+            ElementOutput<T> output,
+            long patienceNanos,
             CompletableFuture<OutgoingConnection> connected) {
         super(shape);
         this.in = shape.in();
         this.out = shape.out();
         this.connect = connect;
         this.connected = connected;
-        this.input = new ChannelInput(chunk);
+        this.input = input;
+        this.output = output;
+        this.readingPatience = new Patience(patienceNanos);
+        this.writingPatience = new Patience(patienceNanos);
         AsyncCallback<Done> readable = createAsyncCallback(done -> readMore());
         AsyncCallback<Done> writable = createAsyncCallback(done -> writeMore());
         this.onReadable = () -> readable.invoke(Done.getInstance());
         this.onWritable = () -> writable.invoke(Done.getInstance());
+        this.onReadAgain = createAsyncCallback(done -> readAgain());
+        this.onWriteAgain = createAsyncCallback(done -> writeAgain());
         this.onFailure = createAsyncCallback(this::fail);
         setHandler(in, new Upstream());
         setHandler(out, new Downstream());
@@ -147,7 +160,10 @@ final class ChannelFlowLogic extends GraphStageLogic {
         }
         try {
             if (!output.writeTo(open)) {
-                open.onWritable(onWritable);
+                if (!writingAgain) {
+                    writingAgain = true;
+                    onWriteAgain.invoke(Done.getInstance());
+                }
             } else if (!isClosed(in)) {
                 if (!hasBeenPulled(in)) {
                     pull(in);
@@ -174,20 +190,69 @@ final class ChannelFlowLogic extends GraphStageLogic {
             if (isClosed(out)) {
                 dropMore(open);
             } else if (isAvailable(out)) {
-                ByteString bytes = input.readFrom(open);
-                if (!bytes.isEmpty()) {
-                    push(out, bytes);
-                } else if (input.atEnd()) {
-                    inputEnded = true;
-                    complete(out);
-                    finishIfBothEnded();
-                } else {
-                    waitForBytes(open);
+                if (tryToRead(open)) {
+                    deliver();
+                } else if (!readingAgain) {
+                    readingAgain = true;
+                    onReadAgain.invoke(Done.getInstance());
                 }
             }
         } catch (SmcException e) {
             fail(e);
         }
+    }
+
+    private void deliver() {
+        T bytes = received;
+        if (bytes != null) {
+            received = null;
+            push(out, bytes);
+        } else {
+            inputEnded = true;
+            complete(out);
+            finishIfBothEnded();
+        }
+    }
+
+    /** In a turn of its own: what this stage is about to write, which the peer's answer may depend on, goes first. */
+    private void readAgain() {
+        readingAgain = false;
+        SmcChannel open = channel;
+        if (open == null || finished || input.atEnd() || !isAvailable(out)) {
+            readMore();
+            return;
+        }
+        try {
+            if (readingPatience.until(() -> tryToRead(open))) {
+                deliver();
+            } else {
+                waitForBytes(open);
+            }
+        } catch (SmcException e) {
+            fail(e);
+        }
+    }
+
+    private void writeAgain() {
+        writingAgain = false;
+        SmcChannel open = channel;
+        if (open == null || outputEnded) {
+            return;
+        }
+        try {
+            if (writingPatience.until(() -> output.writeTo(open))) {
+                writeMore();
+            } else {
+                open.onWritable(onWritable);
+            }
+        } catch (SmcException e) {
+            fail(e);
+        }
+    }
+
+    private boolean tryToRead(SmcChannel open) throws SmcException {
+        received = input.readFrom(open);
+        return received != null || input.atEnd();
     }
 
     private void dropMore(SmcChannel open) throws SmcException {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ListenLogic extends GraphStageLogic {
     private final Outlet<IncomingConnection> out;
     private final Supplier<CompletionStage<SmcServerChannel>> listen;
-    private final int chunk;
+    private final StreamSettings settings;
     private final CompletableFuture<ServerBinding> bound;
     private final Handoff<SmcServerChannel> listener = new Handoff<>(SmcServerChannel::close);
     private final Handoff<SmcChannel> accepted = new Handoff<>(SmcChannel::abort);
@@ -41,12 +41,12 @@ final class ListenLogic extends GraphStageLogic {
     ListenLogic(
             SourceShape<IncomingConnection> shape,
             Supplier<CompletionStage<SmcServerChannel>> listen,
-            int chunk,
+            StreamSettings settings,
             CompletableFuture<ServerBinding> bound) {
         super(shape);
         this.out = shape.out();
         this.listen = listen;
-        this.chunk = chunk;
+        this.settings = settings;
         this.bound = bound;
         this.onAccepted = createAsyncCallback(done -> pushAccepted());
         this.onUnbound = createAsyncCallback(done -> completeStage());
@@ -100,7 +100,7 @@ final class ListenLogic extends GraphStageLogic {
     private void pushAccepted() {
         SmcChannel channel = accepted.take();
         if (channel != null) {
-            push(out, new StreamConnection(channel, chunk));
+            push(out, new StreamConnection(channel, settings));
         }
     }
 

@@ -20,15 +20,15 @@ final class ListenSource
     private final Outlet<IncomingConnection> out = Outlet.create("Smc.connections");
     private final SourceShape<IncomingConnection> shape = SourceShape.of(out);
     private final Supplier<CompletionStage<SmcServerChannel>> listen;
-    private final int chunk;
+    private final StreamSettings settings;
 
     /**
      * @param listen starts to listen; called once per materialization
-     * @param chunk most bytes in an element that comes out of a connection
+     * @param settings of the connections
      */
-    ListenSource(Supplier<CompletionStage<SmcServerChannel>> listen, int chunk) {
+    ListenSource(Supplier<CompletionStage<SmcServerChannel>> listen, StreamSettings settings) {
         this.listen = listen;
-        this.chunk = chunk;
+        this.settings = settings;
     }
 
     @Override
@@ -40,6 +40,6 @@ final class ListenSource
     public Pair<GraphStageLogic, CompletionStage<ServerBinding>> createLogicAndMaterializedValuePair(
             Attributes inheritedAttributes) {
         CompletableFuture<ServerBinding> bound = new CompletableFuture<>();
-        return Pair.create(new ListenLogic(shape, listen, chunk, bound), bound.minimalCompletionStage());
+        return Pair.create(new ListenLogic(shape, listen, settings, bound), bound.minimalCompletionStage());
     }
 }

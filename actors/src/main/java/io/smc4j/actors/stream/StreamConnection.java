@@ -3,6 +3,7 @@ package io.smc4j.actors.stream;
 import io.smc4j.ConnectionInfo;
 import io.smc4j.IncomingConnection;
 import io.smc4j.SmcChannel;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,17 +22,23 @@ final class StreamConnection implements IncomingConnection {
     }
 
     private final SmcChannel channel;
-    private final int chunk;
+    private final StreamSettings settings;
     private final AtomicReference<Use> use = new AtomicReference<>(Use.NONE);
 
-    StreamConnection(SmcChannel channel, int chunk) {
+    StreamConnection(SmcChannel channel, StreamSettings settings) {
         this.channel = channel;
-        this.chunk = chunk;
+        this.settings = settings;
     }
 
     @Override
     public Flow<ByteString, ByteString, NotUsed> flow() {
-        return Flow.fromGraph(new ChannelFlowStage(this::useAsFlow, chunk))
+        return Flow.fromGraph(ChannelFlowStage.ofByteStrings(this::useAsFlow, settings))
+                .mapMaterializedValue(connected -> NotUsed.getInstance());
+    }
+
+    @Override
+    public Flow<MemorySegment, MemorySegment, NotUsed> flowOfSegments() {
+        return Flow.fromGraph(ChannelFlowStage.ofSegments(this::useAsFlow, settings))
                 .mapMaterializedValue(connected -> NotUsed.getInstance());
     }
 

@@ -5,6 +5,7 @@ import io.smc4j.OutgoingConnection;
 import io.smc4j.ServerBinding;
 import io.smc4j.SmcChannel;
 import io.smc4j.SmcServerChannel;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -13,9 +14,6 @@ import org.apache.pekko.util.ByteString;
 
 /** Listening and connecting in the shapes of Pekko's {@code Tcp}, for whatever can listen and connect. */
 public final class StreamsApi {
-    /** Most bytes in an element that comes out of a connection, unless told otherwise. */
-    public static final int DEFAULT_CHUNK = 64 * 1024;
-
     private StreamsApi() {}
 
     /**
@@ -23,11 +21,10 @@ public final class StreamsApi {
      * stream) if it cannot.
      *
      * @param listen starts to listen
-     * @param chunk most bytes in an element that comes out of a connection
      */
     public static Source<IncomingConnection, CompletionStage<ServerBinding>> bind(
-            Supplier<CompletionStage<SmcServerChannel>> listen, int chunk) {
-        return Source.fromGraph(new ListenSource(listen, chunk));
+            Supplier<CompletionStage<SmcServerChannel>> listen, StreamSettings settings) {
+        return Source.fromGraph(new ListenSource(listen, settings));
     }
 
     /**
@@ -35,10 +32,15 @@ public final class StreamsApi {
      * value completes when it is connected, and fails (with the stream) if it cannot be.
      *
      * @param connect opens a connection
-     * @param chunk most bytes in an element that comes out
      */
     public static Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> outgoingConnection(
-            Supplier<CompletionStage<SmcChannel>> connect, int chunk) {
-        return Flow.fromGraph(new ChannelFlowStage(connect, chunk));
+            Supplier<CompletionStage<SmcChannel>> connect, StreamSettings settings) {
+        return Flow.fromGraph(ChannelFlowStage.ofByteStrings(connect, settings));
+    }
+
+    /** As {@link #outgoingConnection}, in the connection's own memory: an element is valid until the next is asked for. */
+    public static Flow<MemorySegment, MemorySegment, CompletionStage<OutgoingConnection>> outgoingSegments(
+            Supplier<CompletionStage<SmcChannel>> connect, StreamSettings settings) {
+        return Flow.fromGraph(ChannelFlowStage.ofSegments(connect, settings));
     }
 }

@@ -165,13 +165,16 @@ public final class MemoryEndpoint implements Endpoint, ChannelControl {
     }
 
     @Override
-    public long peek(Window window) {
-        throw new UnsupportedOperationException("nothing in place here");
+    public long peek(Window window) throws SmcException {
+        byte[] copy = in.copy();
+        long there = copy.length > 0 ? copy.length : in.read(MemorySegment.NULL, 0, 0);
+        window.show(MemorySegment.ofArray(copy), 0, there);
+        return there;
     }
 
     @Override
-    public void release(long bytes) {
-        throw new UnsupportedOperationException("nothing in place here");
+    public void release(long bytes) throws SmcException {
+        long _ = in.read(MemorySegment.ofArray(new byte[(int) bytes]), 0, bytes);
     }
 
     @Override

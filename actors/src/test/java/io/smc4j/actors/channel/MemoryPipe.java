@@ -50,6 +50,16 @@ final class MemoryPipe {
         return count;
     }
 
+    /** What is there and not read, nothing if reading would fail or end. */
+    synchronized byte[] copy() {
+        boolean over = failure != null || readingStopped;
+        byte[] copy = new byte[over ? 0 : (int) (written - read)];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = ring[(int) ((read + i) % ring.length)];
+        }
+        return copy;
+    }
+
     long write(MemorySegment source, long offset, long length) throws SmcException {
         int count;
         synchronized (this) {

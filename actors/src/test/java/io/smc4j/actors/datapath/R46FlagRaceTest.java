@@ -7,8 +7,9 @@ import io.smc4j.protocol.cdc.CdcFlags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -96,7 +97,7 @@ class R46FlagRaceTest {
 
     @Test
     void shouldLoseNoFlagOfThePeerWhenTwoThreadsNoticeThemAtOnce() throws Exception {
-        int rounds = 2_000;
+        int rounds = 10_000;
         List<AtomicInteger> told = new ArrayList<>();
         List<ApplicationSide> sides = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
@@ -117,17 +118,24 @@ class R46FlagRaceTest {
                     },
                     new WaitSettings(0, 1)));
         }
-        CyclicBarrier together = new CyclicBarrier(2);
+        AtomicIntegerArray reached = new AtomicIntegerArray(2);
         CountDownLatch over = new CountDownLatch(2);
-        for (int flag : new int[] {CdcFlags.DONE_WRITING, CdcFlags.ABORT}) {
+        int[] flags = {CdcFlags.DONE_WRITING, CdcFlags.ABORT};
+        for (int me = 0; me < 2; me++) {
+            int self = me;
             Thread.ofPlatform().start(() -> {
-                for (ApplicationSide side : sides) {
-                    try {
-                        together.await();
-                    } catch (Exception e) {
-                        return;
+                for (int i = 0; i < rounds; i++) {
+                    reached.set(self, i + 1);
+                    for (int looks = 0; reached.get(1 - self) <= i; looks++) { // step by step, side by side
+                        if (looks > 1000) {
+                            LockSupport.parkNanos(1); // the other has no core
+                        }
                     }
-                    side.notice(flag);
+                    int offset = self == 0 ? i % 200 : 100; // so that sooner or later they meet in the same moment
+                    for (int wait = 0; wait < offset; wait++) {
+                        reached.get(self);
+                    }
+                    sides.get(i).notice(flags[self]);
                 }
                 over.countDown();
             });

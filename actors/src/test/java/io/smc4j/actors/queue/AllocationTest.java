@@ -8,6 +8,7 @@ import io.smc4j.actors.datapath.PeerRmbe;
 import io.smc4j.actors.datapath.SendBuffer;
 import io.smc4j.actors.datapath.SmcrEndpoint;
 import io.smc4j.actors.datapath.WaitSettings;
+import io.smc4j.actors.datapath.Window;
 import io.smc4j.rdma.CompletionStatus;
 import io.smc4j.rdma.DeviceOptions;
 import io.smc4j.rdma.MemoryRegion;
@@ -17,6 +18,7 @@ import io.smc4j.rdma.RtsAttributes;
 import io.smc4j.rdma.softrdma.SoftRdmaProvider;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,29 +108,68 @@ class AllocationTest {
         public void deviceFatal(String reason) {}
     }
 
+    /** What a message's way is. */
+    private interface Transfer {
+        void message(Side from, Side to, int length) throws Exception;
+    }
+
     @Test
     void shouldAllocateNothingPerMessage(@TempDir Path directory) throws Exception {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Arena arena = Arena.ofShared()) {
-            Side a = new Side(directory, arena);
-            Side b = new Side(directory, arena);
-            a.join(b);
-            b.join(a);
-            a.start(b);
-            b.start(a);
             MemorySegment message = arena.allocate(5000);
-            long allocated = Long.MAX_VALUE;
-            // Early rounds allocate while the JIT compiler has not yet removed temporary objects of the JDK's memory
-            // access.
-            for (int round = 0; round < 30 && allocated > 4096; round++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
-                for (int i = 0; i < 20_000; i++) {
-                    transfer(a, b, message, 1 + i % 5000);
-                    transfer(b, a, message, 64);
-                }
-                allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            check(directory, arena, (from, to, length) -> transfer(from, to, message, length));
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingPerMessageInPlace(@TempDir Path directory) throws Exception {
+        Window window = new Window();
+        try (Arena arena = Arena.ofShared()) {
+            check(directory, arena, (from, to, length) -> transferInPlace(from, to, window, length));
+        }
+    }
+
+    private static void check(Path directory, Arena arena, Transfer transfer) throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Side a = new Side(directory, arena);
+        Side b = new Side(directory, arena);
+        a.join(b);
+        b.join(a);
+        a.start(b);
+        b.start(a);
+        long allocated = Long.MAX_VALUE;
+        // Early rounds allocate while the JIT compiler has not yet removed temporary objects of the JDK's memory
+        // access.
+        for (int round = 0; round < 30 && allocated > 4096; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 20_000; i++) {
+                transfer.message(a, b, 1 + i % 5000);
+                transfer.message(b, a, 64);
             }
-            assertThat(allocated).as("bytes for 40,000 messages").isLessThanOrEqualTo(4096);
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertThat(allocated).as("bytes for 40,000 messages").isLessThanOrEqualTo(4096);
+        boolean _ = a.endpoint.closeViews();
+        boolean _ = b.endpoint.closeViews();
+    }
+
+    private static void transferInPlace(Side from, Side to, Window window, int length) throws Exception {
+        long sent = 0;
+        long received = 0;
+        while (received < length) {
+            long space = sent == length ? 0 : from.endpoint.claim(window, length - sent);
+            if (space > 0) {
+                window.memory().set(ValueLayout.JAVA_BYTE, window.offset() + space - 1, (byte) 1);
+                from.endpoint.commit(space);
+                sent += space;
+            }
+            from.loop.doWork();
+            to.loop.doWork();
+            long there = to.endpoint.peek(window);
+            if (there > 0) {
+                to.endpoint.release(there);
+                received += there;
+            }
         }
     }
 

@@ -74,6 +74,24 @@ class R42FailoverDuringPushTest {
     }
 
     @Test
+    void shouldNotFreeSpaceByTheLateSuccessOfWhatIsAboutToBeSentAgain() throws Exception {
+        try (Pair pair = new Pair(1000, 1000)) {
+            Pair.Link old = pair.newLink(0);
+            pair.connect(old);
+            OwnedLink notReady = pair.a.newLink(pair.a.owner(), new Side.Heard());
+            pair.aSeesB.setRtoken(notReady, 1, 0);
+            pair.a.owner().queue().withheld = true;
+            pair.a.endpoint.tryWrite(RaceB.data(600), 0, 600);
+            pair.settle(old);
+            RaceB.move(pair.a.owner(), old.a(), notReady);
+            pair.a.owner().turn();
+            pair.a.owner().queue().withheld = false;
+            pair.settle(old);
+            assertThat(pair.a.endpoint.tryWrite(RaceB.data(1000), 0, 1000)).isEqualTo(400);
+        }
+    }
+
+    @Test
     void shouldOpenOnTheNewLinkWhenOpenedInTheMiddleOfASwitch() throws Exception {
         try (Pair pair = new Pair(1000, 1000, 2)) {
             Pair.Link old = pair.newLink(0);

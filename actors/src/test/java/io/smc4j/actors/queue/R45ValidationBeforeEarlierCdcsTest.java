@@ -137,6 +137,43 @@ class R45ValidationBeforeEarlierCdcsTest {
     }
 
     @Test
+    void shouldNotTakeTheLateWordOfAnOwnerForItsWordAboutTheNextSwitch() throws Exception {
+        validation(fresh, 1);
+        cdc(fresh, 1, 100);
+        ownerOfFresh.settle();
+        ownerOfFresh.now += 1_100_000_000; // the other owner does not answer: judged without it
+        ownerOfFresh.settle();
+        assertThat(pair.b.endpoint.isDoubtful()).isFalse();
+        ownerOfOld.queue().withheld = true;
+        cdc(old, 2, 200);
+        validation(fresh, 2);
+        ownerOfFresh.settle();
+        ownerOfOld.turn(); // answers now, what it was asked first
+        ownerOfFresh.settle();
+        assertThat(pair.b.edges.violations).isEmpty();
+        assertThat(pair.b.endpoint.isDoubtful()).isTrue();
+
+        ownerOfOld.queue().withheld = false;
+        pair.settle(old, fresh);
+        assertThat(pair.b.edges.violations).isEmpty();
+        assertThat(readable()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldSeeTheLossAtTheOwnerToWhomTheEndpointWasMovedThoughNothingComesThere() throws Exception {
+        Pair.Link third = pair.newLink(2);
+        validation(fresh, 2); // 1 and 2 were lost
+        ownerOfFresh.settle();
+        ownerOfFresh.tell(new Command.MoveEndpoints(
+                fresh.b(),
+                third.b(),
+                TestInbox.<Reply.EndpointsMoved>create().getRef()));
+        ownerOfFresh.settle();
+        pair.settle(old, fresh, third);
+        assertThat(pair.b.edges.violations).hasSize(1);
+    }
+
+    @Test
     void shouldJudgeAtTheOwnerToWhomTheEndpointWasMovedInDoubt() throws Exception {
         Pair.Link third = pair.newLink(2);
         Side.Owner ownerOfThird = pair.b.owners.get(2);

@@ -58,7 +58,8 @@ class ChannelFlowTest {
     }
 
     private Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> flow() {
-        return StreamsApi.outgoingConnection(() -> CompletableFuture.completedStage(ours), CHUNK);
+        return StreamsApi.outgoingConnection(
+                () -> CompletableFuture.completedStage(ours), new StreamSettings(CHUNK, 1000));
     }
 
     /** A stream over the connection with both ends in the test's hands. */
@@ -262,7 +263,10 @@ class ChannelFlowTest {
     void shouldFailStreamAndValueWhenItCannotConnect() {
         SmcException reason = new SmcException(SmcException.Category.RETRY, "nobody there");
         Pair<CompletionStage<OutgoingConnection>, CompletionStage<Done>> run = Source.<ByteString>maybe()
-                .viaMat(StreamsApi.outgoingConnection(() -> CompletableFuture.failedStage(reason), CHUNK), Keep.right())
+                .viaMat(
+                        StreamsApi.outgoingConnection(
+                                () -> CompletableFuture.failedStage(reason), new StreamSettings(CHUNK, 1000)),
+                        Keep.right())
                 .toMat(Sink.ignore(), Keep.both())
                 .run(system);
         assertThatThrownBy(() -> get(run.first())).hasCause(reason);
@@ -273,7 +277,7 @@ class ChannelFlowTest {
     void shouldAbortAConnectionThatComesAfterTheStreamEnded() throws Exception {
         CompletableFuture<SmcChannel> connecting = new CompletableFuture<>();
         CompletionStage<OutgoingConnection> value = Source.<ByteString>failed(new IllegalStateException("early"))
-                .viaMat(StreamsApi.outgoingConnection(() -> connecting, CHUNK), Keep.right())
+                .viaMat(StreamsApi.outgoingConnection(() -> connecting, new StreamSettings(CHUNK, 1000)), Keep.right())
                 .to(Sink.ignore())
                 .run(system);
         assertThatThrownBy(() -> get(value)).hasMessageContaining("early");
@@ -285,7 +289,7 @@ class ChannelFlowTest {
     void shouldDeliverWhatWasOfferedWhileConnecting() throws Exception {
         CompletableFuture<SmcChannel> connecting = new CompletableFuture<>();
         Source.single(bytes(1, 5))
-                .via(StreamsApi.outgoingConnection(() -> connecting, CHUNK))
+                .via(StreamsApi.outgoingConnection(() -> connecting, new StreamSettings(CHUNK, 1000)))
                 .to(Sink.cancelled())
                 .run(system);
         connecting.complete(ours);
@@ -308,7 +312,7 @@ class ChannelFlowTest {
 
     @Test
     void shouldLetTheFlowOfAnIncomingConnectionBeUsedOnceOnly() throws Exception {
-        StreamConnection connection = new StreamConnection(ours, CHUNK);
+        StreamConnection connection = new StreamConnection(ours, new StreamSettings(CHUNK, 1000));
         NotUsed unused = connection.handleWith(
                 Flow.create(),
                 org.apache.pekko.stream.SystemMaterializer.get(system).materializer());
@@ -317,7 +321,8 @@ class ChannelFlowTest {
                         get(Source.<ByteString>empty().via(connection.flow()).runWith(Sink.ignore(), system)))
                 .hasMessageContaining("once only");
         assertThatThrownBy(connection::channel).isInstanceOf(IllegalStateException.class);
-        assertThat(new StreamConnection(ours, CHUNK).channel()).isSameAs(ours);
+        assertThat(new StreamConnection(ours, new StreamSettings(CHUNK, 1000)).channel())
+                .isSameAs(ours);
     }
 
     private ByteString receive(int count) throws SmcException {

@@ -65,7 +65,7 @@ class ListenSourceTest {
 
     private Pair<CompletionStage<ServerBinding>, SinkQueueWithCancel<IncomingConnection>> run(
             Supplier<CompletionStage<SmcServerChannel>> listen) {
-        return StreamsApi.bind(listen, StreamsApi.DEFAULT_CHUNK)
+        return StreamsApi.bind(listen, new StreamSettings(StreamSettings.DEFAULT_CHUNK, 0))
                 .toMat(Sink.<IncomingConnection>queue().withAttributes(Attributes.inputBuffer(1, 1)), Keep.both())
                 .run(system);
     }

@@ -59,7 +59,7 @@ public final class PerfCommand implements Callable<Integer> {
     private static final int ROUNDS = 5;
     private static final int QUICK_ROUNDS = 3;
     private static final int MILLIS = 600;
-    private static final int QUICK_MILLIS = 250;
+    private static final int QUICK_MILLIS = 200;
 
     private final CliContext context;
 
@@ -91,7 +91,7 @@ public final class PerfCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "PEER",
             description =
-                    "Which peers: ring, smc-d, smc-r, smc-d-streams, smc-r-streams, smc-d-park, smc-d-spin, tcp, tcp-selector, uds,"
+                    "Which peers: ring, smc-d, smc-d-in-place, smc-r, smc-d-streams, smc-r-streams, smc-d-park, smc-d-spin, tcp, tcp-selector, uds,"
                             + " netty-nio, netty-epoll, pekko-tcp, aeron, aeron-backoff.")
     private List<String> peers = new ArrayList<>();
 
@@ -101,7 +101,7 @@ public final class PerfCommand implements Callable<Integer> {
     @Option(
             names = "--millis",
             paramLabel = "N",
-            description = "Milliseconds of measured traffic in each turn, and of warming up: 600, with --quick 250.")
+            description = "Milliseconds of measured traffic in each turn, and of warming up: 600, with --quick 200.")
     private @Nullable Integer millis;
 
     @Option(names = "--csv", paramLabel = "FILE", description = "Also write the figures there, comma-separated.")
@@ -152,7 +152,10 @@ public final class PerfCommand implements Callable<Integer> {
         about.putAll(Circumstances.machine());
         about.put("rounds", Integer.toString(plan.rounds()));
         about.put("settings of smc4j", settings());
-        about.put("load before", Circumstances.load());
+        about.put(Report.LOAD, Circumstances.load());
+        new Report(about, List.of(), List.of())
+                .warning()
+                .ifPresent(warning -> context.err().println("smc4j: warning: " + warning));
         try (Console console = new Console(context.err(), context.terminal());
                 Suite suite = new Suite(plan, context, console);
                 Cleanup cleanup = new Cleanup("perf", suite::close)) {
@@ -218,15 +221,7 @@ public final class PerfCommand implements Callable<Integer> {
 
     private String commandLine() {
         return "./smc4j "
-                + String.join(
-                        " ",
-                        spec.commandLine().getParseResult().originalArgs().isEmpty()
-                                ? List.of("perf")
-                                : rootArguments());
-    }
-
-    private List<String> rootArguments() {
-        return spec.root().commandLine().getParseResult().originalArgs();
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
     private String settings() {

@@ -29,4 +29,17 @@ class ProtocolDocumentTest {
                 .as("one example for each language, and a violation")
                 .hasSize(6);
     }
+
+    @Test
+    void shouldFollowTheConnectionThatTheDocumentFollows() throws Exception {
+        List<String> rows = Pattern.compile("^\\| (\\d+) \\| ([A-Z_0-9-]+) \\|", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("..", "docs", "protocol.md")))
+                .results()
+                .map(row -> row.group(1) + " " + row.group(2))
+                .toList();
+        assertThat(rows).hasSizeGreaterThan(10);
+        assertThat(Dissected.run("--json", Dissected.file("k612_echo_close.pcap")).objects().stream()
+                        .map(message -> message.get("frame") + " " + message.get("message")))
+                .containsSubsequence(rows);
+    }
 }

@@ -174,14 +174,16 @@ final class SharedMemoryIsmDevice implements IsmDevice {
             int slot = control.slot();
             if (!control.describes(size, owner) || slot < 0 || slot >= SignalBoard.SLOTS) {
                 throw new RdmaException(
-                        Category.MISUSE, name(peer, token, size) + " is damaged or of another version of smc4j: refused");
+                        Category.MISUSE,
+                        name(peer, token, size) + " is damaged or of another version of smc4j: refused");
             }
             file.populate();
             countAttachment();
             if (!control.claim(node.id())) {
                 uncountAttachment();
                 throw new RdmaException(
-                        Category.UNREACHABLE, name(peer, token, size) + " has been attached by somebody else, or was withdrawn");
+                        Category.UNREACHABLE,
+                        name(peer, token, size) + " has been attached by somebody else, or was withdrawn");
             }
             file.unlink();
             dmb = new AttachedDmb(this, owner, file, control, peersBoard, slot);
@@ -199,7 +201,8 @@ final class SharedMemoryIsmDevice implements IsmDevice {
     }
 
     private SharedFile open(IsmGid peer, long token, int size) throws RdmaException {
-        String name = SharedDirectory.fileName(peer.extension(), KIND, HexFormat.of().toHexDigits(token));
+        String name =
+                SharedDirectory.fileName(peer.extension(), KIND, HexFormat.of().toHexDigits(token));
         try {
             return SharedFile.open(node.directory(), name, DmbControl.BYTES + size);
         } catch (RdmaException e) {

@@ -58,10 +58,16 @@ public final class FaultDirector {
 
     /** The decoration itself. */
     public ActorDecorator decorator() {
+        return decorator(ActorDecorator.NONE);
+    }
+
+    /** The decoration around another one, such as a ledger's. */
+    public ActorDecorator decorator(ActorDecorator inner) {
         return new ActorDecorator() {
             @Override
             public <T> Behavior<T> decorate(ActorKind kind, Behavior<T> behavior) {
-                return Behaviors.intercept(() -> new Interceptor<T>(FaultDirector.this, kind), behavior)
+                Behavior<T> decorated = inner.decorate(kind, behavior);
+                return Behaviors.intercept(() -> new Interceptor<T>(FaultDirector.this, kind), decorated)
                         .narrow();
             }
         };

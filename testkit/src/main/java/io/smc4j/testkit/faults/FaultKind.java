@@ -43,8 +43,6 @@ public enum FaultKind {
     SIGNAL_LOST(Direction.INCOMING),
     /** A doorbell to a peer was not rung. */
     SIGNAL_DROPPED(Direction.OUTGOING),
-    /** What was written to a peer's DMB waits before the peer sees it. */
-    MOVE_DELAYED(Direction.OUTGOING),
     /** A peer's DMB could not be attached. */
     ATTACH_REFUSED(Direction.LOCAL),
     /** The ISM device said that a peer is gone, which is not true. */

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.PriorityBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public final class FaultyIsmDevice implements IsmDevice {
 
     private final FaultyDevices node;
     private final IsmDevice device;
+    private final Set<IsmGid> peers = ConcurrentHashMap.newKeySet();
     private final Queue<IsmEvent> events = new ConcurrentLinkedQueue<>();
     private final Queue<Object> late = new ConcurrentLinkedQueue<>();
     private final PriorityBlockingQueue<Timed> timed =
@@ -43,6 +46,24 @@ public final class FaultyIsmDevice implements IsmDevice {
         node.record(FaultKind.PEER_GONE, toString(), peer + ": " + reason);
         events.add(new IsmEvent.PeerGone(peer, reason));
         wakeUp();
+    }
+
+    /**
+     * Takes the device out of the machine: nothing can be registered or attached any more, no peer is reached, and all peers that DMBs
+     * were attached of are gone.
+     */
+    public void remove(String reason) {
+        if (removed == null) {
+            removed = reason;
+            record(FaultKind.DEVICE_REMOVED, reason);
+            peers.forEach(peer -> events.add(new IsmEvent.PeerGone(peer, "the ISM device was removed: " + reason)));
+            wakeUp();
+        }
+    }
+
+    /** Puts a removed device back. */
+    public void putBack() {
+        removed = null;
     }
 
     @Override
@@ -69,10 +90,15 @@ public final class FaultyIsmDevice implements IsmDevice {
     @Override
     public RemoteDmb attach(IsmGid peer, long token, int size) throws RdmaException {
         strikeControl(Point.ATTACH_DMB, size, FaultKind.ATTACH_REFUSED);
+        peers.add(peer);
         return new FaultyRemoteDmb(this, device.attach(peer, token, size));
     }
 
     private void strikeControl(Point point, long bytes, FaultKind kind) throws RdmaException {
+        String why = removed;
+        if (why != null) {
+            throw new RdmaException(RdmaException.Category.UNREACHABLE, this + " was removed: " + why);
+        }
         FaultScript.Decision decision = decide(point, bytes);
         if (decision != null && decision.action() instanceof FaultAction.Fail fail) {
             record(kind, point + ", " + bytes + " bytes");

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * faults off, shuts both down, and fails if anything is left: a native resource, or a file in shared memory. Thread-safe.
  */
 public final class NodePair implements AutoCloseable {
-    private static final Duration TIME_TO_FREE = Duration.ofSeconds(10);
+    private static final Duration TIME_TO_FREE = Duration.ofSeconds(5);
 
     private final TestNode.World world;
     private final TestNode server;
@@ -45,12 +45,19 @@ public final class NodePair implements AutoCloseable {
     public static NodePair start(TestClock clock, List<String> serverSettings, List<String> clientSettings)
             throws InterruptedException {
         TestNode.World world = new TestNode.World(newSharedMemory(), new ResourceLedger(), new FaultLog(clock), clock);
-        TestNode server = TestNode.start("server", world, serverSettings.toArray(String[]::new));
+        TestNode server = null;
+        NodePair pair = null;
         try {
-            return new NodePair(world, server, TestNode.start("client", world, clientSettings.toArray(String[]::new)));
-        } catch (InterruptedException | RuntimeException e) {
-            server.close();
-            throw e;
+            server = TestNode.start("server", world, serverSettings.toArray(String[]::new));
+            pair = new NodePair(world, server, TestNode.start("client", world, clientSettings.toArray(String[]::new)));
+            return pair;
+        } finally {
+            if (pair == null) {
+                if (server != null) {
+                    server.close();
+                }
+                delete(world.sharedMemory());
+            }
         }
     }
 

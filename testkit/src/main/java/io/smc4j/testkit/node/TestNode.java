@@ -3,6 +3,7 @@ package io.smc4j.testkit.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.smc4j.Smc;
+import io.smc4j.actors.node.ActorSetup;
 import io.smc4j.actors.node.ClockSetup;
 import io.smc4j.actors.node.DeviceSetup;
 import io.smc4j.testkit.ResourceLedger;
@@ -59,12 +60,20 @@ public final class TestNode implements AutoCloseable {
                 ActorSystemSetup.create(
                         BootstrapSetup.create(config),
                         new DeviceSetup(devices.decorator(world.ledger().decorator(name))),
-                        director.setup(),
+                        new ActorSetup(director.decorator(world.ledger().actors(name))),
                         new ClockSetup(clock)));
         TestScheduler.lead(system, clock);
         clock.follow(devices::wakeUp);
-        this.smc = Smc.get(system);
-        var _ = await(smc.portControl()); // its devices are open
+        boolean started = false;
+        try {
+            this.smc = Smc.get(system);
+            var _ = await(smc.portControl()); // its devices are open
+            started = true;
+        } finally {
+            if (!started) {
+                system.terminate();
+            }
+        }
     }
 
     /**

@@ -6,7 +6,6 @@ import io.smc4j.SmcException;
 import io.smc4j.SmcServerChannel;
 import io.smc4j.Transport;
 import io.smc4j.TransportPreference;
-import io.smc4j.actors.node.ActorKind;
 import io.smc4j.protocol.llc.LlcType;
 import io.smc4j.rdma.CompletionStatus;
 import io.smc4j.rdma.PortState;
@@ -196,7 +195,7 @@ class FaultyDeviceTest {
             throws Exception {
         NodePair.Ends ends = connect(pair, listener);
         awaitTwoLinks(ends);
-        Fault wrong = devices.script().on(Point.SENT).status(status);
+        Fault wrong = devices.script().on(Point.SENT).onNthQueuePair(1).status(status);
         Bytes.exchange(ends.client(), ends.server(), 200_000);
         wrong.awaitStruck(LIMIT);
         Awaitility.await().atMost(LIMIT).until(() -> ends.client().info().failovers() > 0);
@@ -225,11 +224,7 @@ class FaultyDeviceTest {
         devices.rdma().breakQueuePair(queuePair.number());
         flush.awaitStruck(LIMIT);
         Bytes.exchange(ends.client(), ends.server(), 100_000);
-        assertThat(devices.rdma().queuePairs())
-                .contains(devices.rdma().queuePairs().stream()
-                        .filter(qp -> qp.number() == queuePair.number())
-                        .findFirst()
-                        .orElseThrow());
+        assertThat(devices.rdma().queuePairs()).anyMatch(qp -> qp.number() == queuePair.number());
         flush.release();
         Awaitility.await()
                 .atMost(LIMIT)
@@ -361,8 +356,6 @@ class FaultyDeviceTest {
                         .info()
                         .transport())
                 .isEqualTo(Transport.SMC_R);
-        assertThat(pair.client().director().trace()).anyMatch(line -> line.contains("Read"));
-        assertThat(ActorKind.values()).contains(ActorKind.LINK);
     }
 
     private static SmcException failureOfReading(io.smc4j.SmcChannel channel) {

@@ -1,6 +1,7 @@
 package io.smc4j.benchmarks.perf.child;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.smc4j.benchmarks.perf.peer.Peer;
 import io.smc4j.benchmarks.perf.peer.Peers;
 import io.smc4j.benchmarks.perf.plan.PeerName;
@@ -41,7 +42,8 @@ public final class ChildCommand implements Callable<Integer> {
         ParentProcess.endTogether(lines::add);
         PeerName name = PeerName.of(peer)
                 .orElseThrow(() -> CliFailure.usage("--peer " + peer + ": one of " + PeerName.labels()));
-        Config config = context.load(name.settings());
+        // Reading it takes a third of a second, which in a quick run counts.
+        Config config = name.hasActors() ? context.load(name.settings()) : ConfigFactory.empty();
         try (Peer created = Peers.create(name, config, directory)) {
             closeAtTheEnd(created);
             Obeying obeying = new Obeying(created);

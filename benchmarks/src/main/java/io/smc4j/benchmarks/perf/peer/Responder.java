@@ -20,9 +20,7 @@ final class Responder {
     }
 
     private static void echo(Wire wire, ByteBuffer message) throws IOException {
-        while (wire.fill(message.clear())) {
-            wire.write(message.flip());
-        }
+        while (wire.echo(message)) {}
     }
 
     private static void acknowledge(Wire wire, Work work, ByteBuffer buffer) throws IOException {
@@ -30,7 +28,7 @@ final class Responder {
         while (true) {
             int remaining = work.request();
             while (remaining > 0) {
-                int count = wire.read(buffer.clear().limit(Math.min(buffer.capacity(), remaining)));
+                int count = wire.skip(buffer, remaining);
                 if (count < 0) {
                     return;
                 }

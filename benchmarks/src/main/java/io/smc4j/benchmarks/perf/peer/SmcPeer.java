@@ -12,17 +12,31 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /** smc4j's channels, blocking. */
 final class SmcPeer extends BlockingPeer {
     private final SmcSystem system;
     private final TransportPreference preference;
     private final Transport transport;
+    private final Function<SmcChannel, Wire> calls;
 
-    SmcPeer(SmcSystem system, TransportPreference preference, Transport transport) {
+    private SmcPeer(
+            SmcSystem system, TransportPreference preference, Transport transport, Function<SmcChannel, Wire> calls) {
         this.system = system;
         this.preference = preference;
         this.transport = transport;
+        this.calls = calls;
+    }
+
+    /** By {@code read} and {@code write}. */
+    static SmcPeer copying(SmcSystem system, TransportPreference preference, Transport transport) {
+        return new SmcPeer(system, preference, transport, SmcWire::new);
+    }
+
+    /** By {@code claim} and {@code peek}. */
+    static SmcPeer inPlace(SmcSystem system, TransportPreference preference, Transport transport) {
+        return new SmcPeer(system, preference, transport, InPlaceWire::new);
     }
 
     @Override
@@ -31,7 +45,7 @@ final class SmcPeer extends BlockingPeer {
                 .listen(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         BindOptions.defaults().withTransport(preference).withBacklog(1024)));
-        return new SmcAcceptor(server);
+        return new SmcAcceptor(server, calls);
     }
 
     @Override
@@ -41,7 +55,7 @@ final class SmcPeer extends BlockingPeer {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(address)),
                 ConnectOptions.defaults().withTransport(preference)));
         requireTransport(channel, transport);
-        return new SmcWire(channel);
+        return calls.apply(channel);
     }
 
     /** A figure of TCP under the name of SMC would be a lie. */
@@ -59,7 +73,7 @@ final class SmcPeer extends BlockingPeer {
         system.close();
     }
 
-    private record SmcAcceptor(SmcServerChannel server) implements Acceptor {
+    private record SmcAcceptor(SmcServerChannel server, Function<SmcChannel, Wire> calls) implements Acceptor {
         @Override
         public String address() {
             return Integer.toString(server.localAddress().getPort());
@@ -67,7 +81,7 @@ final class SmcPeer extends BlockingPeer {
 
         @Override
         public Wire accept() throws IOException, InterruptedException {
-            return new SmcWire(server.acceptBlocking());
+            return calls.apply(server.acceptBlocking());
         }
 
         @Override

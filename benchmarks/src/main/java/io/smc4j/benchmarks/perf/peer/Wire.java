@@ -23,6 +23,20 @@ interface Wire extends AutoCloseable {
         throw new UnsupportedOperationException("a connection of this peer needs a thread");
     }
 
+    /** Reads at least one byte and at most {@code most}, which nobody looks at. @return how many, or -1 at the end */
+    default int skip(ByteBuffer scratch, int most) throws IOException {
+        return read(scratch.clear().limit(Math.min(scratch.capacity(), most)));
+    }
+
+    /** Reads a message as large as the buffer and writes it back. @return false if the end came first */
+    default boolean echo(ByteBuffer message) throws IOException {
+        if (!fill(message.clear())) {
+            return false;
+        }
+        write(message.flip());
+        return true;
+    }
+
     /** Reads until {@code target} is full. @return false if the end came first */
     default boolean fill(ByteBuffer target) throws IOException {
         while (target.hasRemaining()) {

@@ -9,6 +9,10 @@ import java.util.stream.Collectors;
 public enum PeerName {
     RING("ring", "bare ring in a mapped file, 256 KiB, both ends spin: the physical limit", Map.of()),
     SMC_D("smc-d", "smc4j over SMC-D, blocking calls", Map.of()),
+    SMC_D_IN_PLACE(
+            "smc-d-in-place",
+            "as smc-d, but written into claimed space and read where it lies (claim and peek), as Aeron does",
+            Map.of()),
     SMC_R("smc-r", "smc4j over SMC-R (softrdma), blocking calls", Map.of()),
     SMC_D_STREAMS("smc-d-streams", "smc4j's Pekko Streams over SMC-D", Map.of()),
     SMC_R_STREAMS("smc-r-streams", "smc4j's Pekko Streams over SMC-R (softrdma)", Map.of()),
@@ -79,8 +83,8 @@ public enum PeerName {
     public boolean takesPartIn(Case.Kind kind) {
         return switch (kind) {
             case ROUND_TRIP, PACED, BULK, MESSAGES -> true;
-            case CONNECT -> this != RING && !isAeron();
-            case IDLE -> this != RING && !isAeron() && this != TCP && this != UDS;
+            case CONNECT -> this != RING && !isAeron() && this != SMC_D_IN_PLACE;
+            case IDLE -> this != RING && !isAeron() && this != SMC_D_IN_PLACE && this != TCP && this != UDS;
             case SCALING, SCALING_BULK -> this != RING;
         };
     }

@@ -68,7 +68,7 @@ final class Look {
     private static Marker marker(PeerName peer) {
         return switch (peer) {
             case RING -> SeriesMarkers.CROSS;
-            case SMC_D, SMC_D_STREAMS, SMC_D_PARK, SMC_D_SPIN -> SeriesMarkers.CIRCLE;
+            case SMC_D, SMC_D_IN_PLACE, SMC_D_STREAMS, SMC_D_PARK, SMC_D_SPIN -> SeriesMarkers.CIRCLE;
             case SMC_R, SMC_R_STREAMS -> SeriesMarkers.SQUARE;
             case TCP, TCP_SELECTOR, UDS -> SeriesMarkers.DIAMOND;
             case NETTY_NIO, NETTY_EPOLL, PEKKO_TCP -> SeriesMarkers.TRIANGLE_UP;
@@ -81,6 +81,7 @@ final class Look {
                 switch (peer) {
                     case RING -> 0x555555;
                     case SMC_D -> 0x0B5FA5;
+                    case SMC_D_IN_PLACE -> 0x0A2F6B;
                     case SMC_R -> 0x1B8A3A;
                     case SMC_D_STREAMS -> 0x3FA7F0;
                     case SMC_R_STREAMS -> 0x7CC98B;

@@ -19,6 +19,7 @@ public final class MarkdownReport {
     private static final List<PeerName> IN_SHORT = List.of(
             PeerName.RING,
             PeerName.SMC_D,
+            PeerName.SMC_D_IN_PLACE,
             PeerName.SMC_R,
             PeerName.AERON,
             PeerName.UDS,
@@ -52,6 +53,7 @@ public final class MarkdownReport {
         lines.addAll(targets(report));
         lines.add("");
         lines.add(circumstances(report));
+        report.warning().ifPresent(warning -> lines.addAll(List.of("", "**" + warning + "**")));
         return String.join("\n", lines);
     }
 
@@ -69,6 +71,7 @@ public final class MarkdownReport {
         lines.add("| --- | --- |");
         report.about().forEach((name, value) -> lines.add("| " + name + " | " + escaped(value) + " |"));
         lines.add("");
+        report.warning().ifPresent(warning -> lines.addAll(List.of("**" + warning + "**", "")));
         lines.add("## Targets");
         lines.add("");
         lines.addAll(targets(report));

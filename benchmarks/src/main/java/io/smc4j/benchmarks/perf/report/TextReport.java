@@ -26,6 +26,7 @@ public final class TextReport {
             lines.add("");
         }
         lines.addAll(targets(report));
+        report.warning().ifPresent(warning -> lines.addAll(List.of("", warning)));
         if (!report.failures().isEmpty()) {
             lines.add("");
             lines.add("Not measured:");
@@ -40,9 +41,15 @@ public final class TextReport {
                 .column("target", Align.RIGHT)
                 .column("measured", Align.RIGHT)
                 .column("", Align.LEFT);
-        for (Ratio ratio : report.ratios()) {
-            table.row(ratio.what(), ratio.target(), ratio.measured(), ratio.verdict());
+        List<Ratio> measured = report.ratios().stream()
+                .filter(ratio -> ratio.ratio().isPresent())
+                .toList();
+        measured.forEach(ratio -> table.row(ratio.what(), ratio.target(), ratio.measured(), ratio.verdict()));
+        List<String> lines = measured.isEmpty() ? new ArrayList<>() : new ArrayList<>(table.lines());
+        int others = report.ratios().size() - measured.size();
+        if (others > 0) {
+            lines.add(others + " targets are not measured by these cases and peers");
         }
-        return table.lines();
+        return lines;
     }
 }

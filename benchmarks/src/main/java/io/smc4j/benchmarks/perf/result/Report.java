@@ -14,6 +14,25 @@ import java.util.function.Function;
  * @param failures what could not be measured
  */
 public record Report(Map<String, String> about, List<Result> results, List<Failure> failures) {
+    /** Name of the circumstance that tells the load averages before the run. */
+    public static final String LOAD = "load before";
+
+    private static final double QUIET = 1;
+
+    /** Says that other programs ran when the run began, if they did: then its figures are theirs as much as smc4j's. */
+    public Optional<String> warning() {
+        String load = about.getOrDefault(LOAD, "");
+        try {
+            double lastMinute = Double.parseDouble(load.split(" ", 2)[0]);
+            return lastMinute <= QUIET
+                    ? Optional.empty()
+                    : Optional.of("The machine was busy with something else (load average " + lastMinute
+                            + " before the run): these figures say nothing about anybody's speed.");
+        } catch (NumberFormatException _) {
+            return Optional.empty(); // nobody knows
+        }
+    }
+
     /** The targets and what these results say about them. */
     public List<Ratio> ratios() {
         return Targets.judge(results);

@@ -23,7 +23,8 @@ public record Plan(
         Pace pace,
         boolean freshProcesses) {
     private static final Duration NEXT_WARM_UP = Duration.ofMillis(100);
-    private static final Duration IDLE = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final Duration QUICK_IDLE = Duration.ofMillis(1500);
 
     /** One peer's measurement of one case, in a round counted from 1. */
     record Turn(int round, Case measured, PeerName peer) {}
@@ -41,7 +42,7 @@ public record Plan(
 
     /** What the ratios need, in the same processes all the time. */
     public static Plan quick(List<Case> cases, List<PeerName> peers, int rounds, Duration measured) {
-        return new Plan(cases, peers, Quick::takesPart, rounds, new Pace(measured, measured, IDLE), false);
+        return new Plan(cases, peers, Quick::takesPart, rounds, new Pace(measured, measured, QUICK_IDLE), false);
     }
 
     List<Turn> turns(int round) {

@@ -47,6 +47,16 @@ class ReportTest {
     }
 
     @Test
+    void shouldWarnOfFiguresFromABusyMachine() {
+        assertThat(new Report(Map.of(Report.LOAD, "0.31 4.00 9.00"), List.of(), List.of()).warning())
+                .isEmpty();
+        assertThat(new Report(Map.of(Report.LOAD, "unknown"), List.of(), List.of()).warning())
+                .isEmpty();
+        assertThat(new Report(Map.of(Report.LOAD, "3.5 0 0"), List.of(), List.of()).warning())
+                .hasValueSatisfying(warning -> assertThat(warning).contains("3.5"));
+    }
+
+    @Test
     void shouldSayWhatIsMissing() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Report.fromJson(Json.object()))

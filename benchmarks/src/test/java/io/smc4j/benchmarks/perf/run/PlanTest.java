@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
-    private static final Duration MOMENT = Duration.ofMillis(250);
+    private static final Duration MOMENT = Duration.ofMillis(200);
 
     @Test
     void shouldGiveEachPeerATurnInEachCaseAndChangeWhoBegins() {
@@ -59,7 +59,7 @@ class PlanTest {
             }
         }
         // the rest is for starting 18 JVMs, for opening and closing
-        assertThat(total).isLessThan(Duration.ofSeconds(28));
+        assertThat(total).isLessThan(Duration.ofSeconds(25));
     }
 
     @Test

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class AddLinkFlow {
     private AddLinkFlow() {}
 
-    /** Server: wants another link, unless one is already wanted or there may be none. */
+    /**
+     * Server: wants another link, unless one is already wanted or there may be none. While one is being added the wish waits: a port
+     * may have come up that the one being added does not use.
+     */
     static void want(Turn t) {
-        boolean already =
-                t.flow instanceof Flow.AddLink || t.waiting.stream().anyMatch(FlowRequest.WantLink.class::isInstance);
+        boolean already = t.waiting.stream().anyMatch(FlowRequest.WantLink.class::isInstance);
         if (t.server() && !already && mayAddLink(t)) {
             t.enqueue(new FlowRequest.WantLink(t.newId()));
         }
@@ -20,9 +22,17 @@ final class AddLinkFlow {
 
     private static boolean mayAddLink(Turn t) {
         GroupType type = t.type();
-        boolean room = type == GroupType.SINGLE
-                || (type == GroupType.ASYMMETRIC_LOCAL && unusedPort(t) != null && t.links.size() < 3);
+        boolean third = type == GroupType.ASYMMETRIC_PEER // for a client that has got a second port
+                || (type == GroupType.ASYMMETRIC_LOCAL && unusedPort(t) != null);
+        boolean room = type == GroupType.SINGLE || (third && inUse(t) < 3);
         return t.maxLinks > 1 && !t.smcD && t.phase == GroupPhase.LISTED && room;
+    }
+
+    /** Links that are being cleared are nobody's any more. */
+    private static long inUse(Turn t) {
+        return t.links.values().stream()
+                .filter(link -> link.stage() != LinkStage.CLEARING)
+                .count();
     }
 
     static void begin(Turn t) {
@@ -30,7 +40,10 @@ final class AddLinkFlow {
         if (on == null || !mayAddLink(t)) {
             return;
         }
-        LocalPort port = unusedPort(t);
+        // A third link of a group whose peer has one port is worth having only over another port of the peer's: offered
+        // on a port
+        // that the carrying link has already, it is rejected by a client that has no other.
+        LocalPort port = t.type() == GroupType.ASYMMETRIC_PEER ? on.local() : unusedPort(t);
         int number = t.freshNumber();
         t.flow = new Flow.AddLink(t.startTimer(t.timeouts.llcFirstWait()), on.number(), number, Stage.PREPARING);
         // Without a second port of ours the same one is used: the peer may have two (asymmetric), else it rejects.
@@ -39,7 +52,9 @@ final class AddLinkFlow {
 
     private static @Nullable LocalPort unusedPort(Turn t) {
         for (LocalPort port : t.ports) {
-            if (t.links.values().stream().noneMatch(link -> link.local().equals(port))) {
+            if (t.links.values().stream()
+                    .noneMatch(link ->
+                            link.stage() != LinkStage.CLEARING && link.local().equals(port))) {
                 return port;
             }
         }

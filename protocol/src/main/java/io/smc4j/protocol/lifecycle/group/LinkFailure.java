@@ -137,20 +137,21 @@ final class LinkFailure {
         AddLinkFlow.want(t);
     }
 
-    /** After the group became symmetric: one of two links on the same local port is not needed any more. */
+    /** After the group became symmetric by a third link: the old link that shares a port with it, at either end, is not needed. */
     static void removeSuperfluous(Turn t, LinkEntry added) {
-        for (LinkEntry a : t.links.values()) {
-            for (LinkEntry b : t.links.values()) {
-                if (a.number() < b.number()
-                        && a.active()
-                        && b.active()
-                        && a.local().equals(b.local())) {
-                    LinkEntry drop = a.peer().equals(added.peer()) ? a : b;
-                    t.enqueue(new FlowRequest.WantDelete(
-                            t.newId(), drop.number(), DeleteCause.ASYMMETRIC_NO_LONGER_NEEDED));
-                    return;
-                }
+        LinkEntry drop = null;
+        boolean pair = false;
+        for (LinkEntry old : t.links.values()) {
+            if (!old.active() || old.number() == added.number()) {
+                continue;
             }
+            pair |= drop != null;
+            if (drop == null || old.local().equals(added.local()) || old.peer().equals(added.peer())) {
+                drop = old;
+            }
+        }
+        if (drop != null && pair) {
+            t.enqueue(new FlowRequest.WantDelete(t.newId(), drop.number(), DeleteCause.ASYMMETRIC_NO_LONGER_NEEDED));
         }
     }
 }

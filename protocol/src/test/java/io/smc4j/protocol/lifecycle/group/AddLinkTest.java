@@ -170,6 +170,48 @@ final class AddLinkTest {
                 .containsExactly(new GroupEffect.ClearLink(1, 1));
     }
 
+    @Test
+    void shouldUseAPortThatComesUpWhileALinkIsAdded() {
+        Group server = Group.listed(GroupRole.SERVER, PORT_1).feed(new GroupEvent.AddLinkInvited(1));
+        server.feed(new GroupEvent.PortUp(PORT_2)); // too late for link 3, which is on port 1
+        add(server, 3, PEER_2);
+        assertThat(server.effects(GroupEffect.PrepareLink.class))
+                .extracting(GroupEffect.PrepareLink::port)
+                .containsExactly(PORT_2);
+        add(server, 4, PEER_1);
+        assertThat(server.state.type()).isEqualTo(GroupType.SYMMETRIC);
+    }
+
+    @Test
+    void shouldAddALinkForAClientThatGetsASecondPort() {
+        Group server = Group.listed(GroupRole.SERVER, PORT_1, PORT_2).feed(new GroupEvent.AddLinkInvited(1));
+        add(server, 3, PEER_1);
+        assertThat(server.state.type()).isEqualTo(GroupType.ASYMMETRIC_PEER);
+        server.feed(new GroupEvent.AddLinkInvited(1));
+        assertThat(server.effects(GroupEffect.PrepareLink.class))
+                .extracting(GroupEffect.PrepareLink::port)
+                .containsExactly(PORT_1);
+        add(server, 4, PEER_2);
+        assertThat(server.state.type()).isEqualTo(GroupType.SYMMETRIC);
+        assertThat(server.effects)
+                .contains(new GroupEffect.SendDeleteLinkRequest(3, 1, DeleteCause.ASYMMETRIC_NO_LONGER_NEEDED));
+        server.feed(new GroupEvent.DeleteLinkResponse(3), new GroupEvent.LinkCleared(1, 1));
+        assertThat(server.state.links().keySet()).containsExactly(3, 4);
+        assertThat(server.state.type()).isEqualTo(GroupType.SYMMETRIC);
+    }
+
+    @Test
+    void shouldNotWaitForALinkThatIsBeingCleared() {
+        Group server =
+                Group.symmetric(GroupRole.SERVER).feed(new GroupEvent.PortDown(PORT_2), new GroupEvent.LinkDown(2, 2));
+        server.feed(new GroupEvent.DeleteLinkResponse(1)); // link 2 is not cleared yet
+        add(server, 3, PEER_2);
+        assertThat(server.state.type()).isEqualTo(GroupType.ASYMMETRIC_LOCAL);
+        server.feed(new GroupEvent.PortUp(PORT_2));
+        add(server, 4, PEER_1);
+        assertThat(server.state.type()).isEqualTo(GroupType.SYMMETRIC);
+    }
+
     private static void add(Group server, int number, Gid peer) {
         server.feed(
                 new GroupEvent.LinkPrepared(number, number),

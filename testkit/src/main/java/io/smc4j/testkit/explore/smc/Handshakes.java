@@ -4,8 +4,6 @@ import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.connection.ConnectionEvent;
 import io.smc4j.protocol.lifecycle.group.GroupEvent;
 import io.smc4j.protocol.lifecycle.group.GroupPhase;
-import io.smc4j.protocol.lifecycle.group.LinkEntry;
-import io.smc4j.protocol.lifecycle.group.LinkStage;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import io.smc4j.testkit.explore.smc.Peer.Handshake;
 import java.util.OptionalInt;
@@ -191,9 +189,7 @@ final class Handshakes {
                     turn.w.takeTcp(SmcWorld.CLIENT, id); // nobody waits for it any more
                     return;
                 }
-                boolean found = turn.parts.mayMatch(client.registry)
-                        && client.state().links().get(message.link()) instanceof LinkEntry entry
-                        && entry.stage() == LinkStage.ACTIVE;
+                boolean found = turn.parts.mayMatch(client.registry);
                 if (found) {
                     client.handshakes[id] = Handshake.MATCHED; // ACCEPT is kept for the join
                 } else {
@@ -245,7 +241,7 @@ final class Handshakes {
     private void tcpBroke(int side, int id) {
         ConnEnd end = turn.w.connection(side, id);
         if (end != null && end.stage == ConnEnd.Stage.ATTACHED && turn.parts.watchesTcp()) {
-            turn.members.feed(side, id, new ConnectionEvent.Kill(AbortCause.PEER_GONE));
+            turn.members.feed(side, id, new ConnectionEvent.Kill(AbortCause.TCP_ENDED));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.smc4j.testkit.explore.smc;
 
 import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.lifecycle.group.Flow;
 import io.smc4j.protocol.lifecycle.group.GroupEvent;
 import io.smc4j.protocol.lifecycle.link.LinkDownCause;
 import io.smc4j.protocol.lifecycle.link.LinkEffect;
@@ -288,7 +289,12 @@ final class Links {
             case ADD_LINK_REJECT -> turn.feed(side, new GroupEvent.AddLinkResponse(on, m.argument(), true, gid));
             case REQUEST_ADD_LINK -> turn.feed(side, new GroupEvent.AddLinkInvited(on));
             case DELETE_LINK -> turn.feed(side, new GroupEvent.DeleteLinkRequest(on, m.argument()));
-            case DELETE_LINK_ANSWER -> turn.feed(side, new GroupEvent.DeleteLinkResponse(on));
+            case DELETE_LINK_ANSWER -> {
+                // Of another link: sent twice, or of a flow that is over.
+                if (peer.state().flow() instanceof Flow.DeleteLink f && f.number() == m.argument()) {
+                    turn.feed(side, new GroupEvent.DeleteLinkResponse(on));
+                }
+            }
             case DELETE_ALL -> turn.feed(side, new GroupEvent.DeleteAllRequest(on));
             case CONFIRM_RKEY -> {
                 peer.rtokens |= 1 << m.argument();

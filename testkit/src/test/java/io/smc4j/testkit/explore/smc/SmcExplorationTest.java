@@ -98,14 +98,12 @@ final class SmcExplorationTest {
         assertThat(explore(options, MILLION).complete()).isTrue();
     }
 
-    /** Two peers, two links, two connections; a link fails, a node ends, a connection is closed and bytes are written, at any point. */
+    /** Two peers, two links, two connections; a link fails, a node ends, connections are closed, at any point. */
     @Test
     @EnabledIfSystemProperty(named = "smc4j.explore", matches = "long")
     void shouldKeepEveryPromiseInTheLongMode() {
-        SmcOptions options = TWO_OPEN.with(Budget.LINK_FAILURE, 1)
-                .with(Budget.TERMINATE, 1)
-                .with(Budget.CLOSE, 1)
-                .with(Budget.WRITE, 1);
+        SmcOptions options =
+                TWO_OPEN.with(Budget.LINK_FAILURE, 1).with(Budget.TERMINATE, 1).with(Budget.CLOSE, 2);
         Exploration all = explore(options, 20 * MILLION);
         assertThat(all.states()).isGreaterThan(MILLION);
         assertThat(all.complete()).isTrue();
