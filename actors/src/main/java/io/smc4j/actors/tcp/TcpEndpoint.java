@@ -114,13 +114,21 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
         try {
             long count = input.read(target, offset, length);
             if (count < 0) {
-                peerDid(CdcFlags.DONE_WRITING);
+                noteEnd();
             }
             return count;
         } catch (IOException e) {
             lost(e);
             throw gone(e);
         }
+    }
+
+    private void noteEnd() throws IOException {
+        IOException reset = output.broken();
+        if (reset != null) {
+            throw reset;
+        }
+        peerDid(CdcFlags.DONE_WRITING);
     }
 
     @Override
@@ -151,7 +159,7 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
         try {
             long count = input.peek(window);
             if (count < 0) {
-                peerDid(CdcFlags.DONE_WRITING);
+                noteEnd();
             }
             return count;
         } catch (SmcException e) {

@@ -25,6 +25,7 @@ final class TcpOutput {
     private final AtomicLong count = new AtomicLong();
     private ByteBuffer bounce = NONE;
     private ByteBuffer rest = NONE;
+    private @Nullable IOException broken;
     private @Nullable LentBuffer lent;
     private boolean lendingOver;
     private volatile boolean blocked;
@@ -47,7 +48,7 @@ final class TcpOutput {
             ByteBuffer bytes = length < TcpInput.AHEAD || !TcpSockets.viewable(source)
                     ? copy(source, offset, length)
                     : TcpSockets.view(source, offset, length);
-            int written = socket.write(bytes);
+            int written = send(bytes);
             blocked = bytes.hasRemaining();
             count.setOpaque(count.getPlain() + written);
             return written;
@@ -85,7 +86,7 @@ final class TcpOutput {
                 return false;
             }
             ByteBuffer ready = buffer.bytes().clear().limit((int) bytes);
-            int _ = socket.write(ready);
+            int _ = send(ready);
             if (ready.hasRemaining()) {
                 blocked = true;
                 rest = ByteBuffer.allocate(ready.remaining()).put(ready).flip();
@@ -102,7 +103,7 @@ final class TcpOutput {
         lock.lock();
         try {
             if (rest.hasRemaining()) {
-                int _ = socket.write(rest);
+                int _ = send(rest);
                 blocked = rest.hasRemaining();
             }
             if (rest.hasRemaining()) {
@@ -110,6 +111,30 @@ final class TcpOutput {
             }
             rest = NONE;
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** With the lock. */
+    private int send(ByteBuffer bytes) throws IOException {
+        try {
+            return socket.write(bytes);
+        } catch (IOException e) {
+            broken = e;
+            throw e;
+        }
+    }
+
+    /**
+     * How writing found the connection broken, or null. The kernel tells of a reset once: if it told a writer, a reader sees what
+     * looks like the end of the stream. A writer that is just being told is waited for.
+     */
+    @Nullable
+    IOException broken() {
+        lock.lock();
+        try {
+            return broken;
         } finally {
             lock.unlock();
         }

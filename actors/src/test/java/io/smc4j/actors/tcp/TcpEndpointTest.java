@@ -101,6 +101,37 @@ class TcpEndpointTest {
         other.close();
     }
 
+    /** The kernel tells of a reset once, and then shows the end of the stream: who is told second must not believe that. */
+    @Test
+    void shouldNotTakeAResetThatAWriterSawForTheEndOfTheStream() throws Exception {
+        for (int round = 0; round < 2000; round++) {
+            try (Loopback pair = Loopback.open();
+                    TcpEndpoint end = new TcpEndpoint(
+                            pair.ours(), ByteString.emptyByteString(), readiness, 0, new RecordingListener())) {
+                CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+                    MemorySegment byteToWrite = MemorySegment.ofArray(new byte[1]);
+                    try {
+                        while (end.tryWrite(byteToWrite, 0, 1) >= 0) {
+                            Thread.onSpinWait();
+                        }
+                    } catch (SmcException e) {
+                        // told
+                    }
+                });
+                pair.peerResets();
+                MemorySegment target = MemorySegment.ofArray(new byte[10]);
+                assertThatThrownBy(() -> {
+                            while (end.tryRead(target, 0, 10) >= 0) {
+                                Thread.onSpinWait();
+                            }
+                        })
+                        .as("round %d", round)
+                        .isInstanceOf(SmcException.class);
+                writer.get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+
     @Test
     void shouldReportNoDataAndFullBuffersAsZero() throws Exception {
         assertThat(endpoint.tryRead(MemorySegment.ofArray(new byte[10]), 0, 10)).isZero();

@@ -7,6 +7,7 @@ import io.smc4j.SmcException;
 import io.smc4j.cli.soak.EndReport.Result;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -222,7 +223,12 @@ final class SoakConnection {
                 info.failovers(),
                 verifier.lost(),
                 verifier.repeated(),
-                info.fallback().map(FallbackReason::symbol).orElse(""));
+                info.fallback().map(SoakConnection::brief).orElse(""));
+    }
+
+    private static String brief(FallbackReason reason) {
+        OptionalInt peer = reason.peerDiagnosis();
+        return reason.symbol() + (peer.isPresent() ? " 0x%08x".formatted(peer.getAsInt()) : "");
     }
 
     private boolean endsItself() {
