@@ -44,6 +44,7 @@ class LifetimeReviewTest {
             Map.entry("group/LinkGroup", "facts for people, published for info()"),
             Map.entry("handshake/Listener", "its handle is made once"),
             Map.entry("channel/ServerChannelImpl", "close is asked for once"),
+            Map.entry("channel/ChannelImpl", "asks ChannelState"),
             Map.entry("channel/ChannelState", "close is asked for once; the Connection decides what follows"),
             Map.entry("channel/OneThread", "finds a second thread in a call, to refuse it"),
             Map.entry("stream/Handoff", "one value from a callback to a stage, or to who closes it"),
