@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** An actor throws: what it owned is freed by whom the supervision table names, and nothing else suffers. */
 @Timeout(60)
@@ -96,6 +97,34 @@ class FailedActorTest {
             nodes.listener.close();
             await(nodes.listener.closed());
             nodes.ledger.assertNoLinkGroupResources(PATIENCE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ActorKind.class,
+            names = {"SERVER_HANDSHAKE", "LISTENER"})
+    void shouldLoseNoMoreThanTheTableSays(ActorKind kind) throws Exception {
+        try (TestNodes nodes = TestNodes.start(SETTINGS)) {
+            TestNodes.Ends ends = nodes.connect(TransportPreference.AUTO);
+            nodes.failing.failNext(kind);
+            CompletableFuture<SmcChannel> connecting = nodes.client
+                    .connect(nodes.listener.localAddress())
+                    .toCompletableFuture(); // a message for each of them, sooner or later
+            Awaitility.await().atMost(PATIENCE).until(nodes.failing::hasFailed);
+            Traffic.echoOnce(ends); // what was established lives on
+            if (kind == ActorKind.SERVER_HANDSHAKE) {
+                Traffic.echoOnce(nodes.connect(TransportPreference.AUTO));
+            } else if (kind == ActorKind.LISTENER) {
+                assertThatThrownBy(() -> await(nodes.listener.accept())).hasRootCauseInstanceOf(SmcException.class);
+            }
+            connecting.whenComplete((channel, failure) -> {
+                if (channel != null) {
+                    channel.abort();
+                }
+            });
+            ends.client().close();
+            ends.server().close();
         }
     }
 }

@@ -155,7 +155,10 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             rdma.add(startOwner(device));
         }
         Optional<IsmContext> ism = devices.ism().map(this::startOwner);
-        this.reaper = context.spawn(Reaper.create(blocking), "reaper", DispatcherSelector.sameAsParent());
+        this.reaper = context.spawn(
+                seams.actors().decorate(ActorKind.REAPER, Reaper.create(blocking)),
+                "reaper",
+                DispatcherSelector.sameAsParent());
         context.watch(reaper);
         this.node = new NodeContext(
                 settings,
