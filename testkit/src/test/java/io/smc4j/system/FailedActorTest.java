@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** An actor throws: what it owned is freed by whom the supervision table names, and nothing else suffers. */
 @Timeout(60)
@@ -95,6 +96,29 @@ class FailedActorTest {
             next.server().close();
             nodes.listener.close();
             await(nodes.listener.closed());
+            nodes.ledger.assertNoLinkGroupResources(PATIENCE);
+        }
+    }
+
+    /** Connected, but the handshake dies before it says so to the connection: that must not wait for it for a minute. */
+    @ParameterizedTest
+    @EnumSource(
+            value = TransportPreference.class,
+            names = {"SMC_R", "SMC_D"})
+    void shouldEndAConnectionWhoseHandshakeFailsBeforeItIsActivated(TransportPreference transport) throws Exception {
+        try (TestNodes nodes = TestNodes.start(SETTINGS)) {
+            nodes.failing.failNext(
+                    ActorKind.SERVER_HANDSHAKE, message -> message.toString().contains("Connected["));
+            CompletableFuture<SmcChannel> first = nodes.client
+                    .connect(nodes.listener.localAddress(), TestNodes.options(transport))
+                    .toCompletableFuture();
+            Awaitility.await().atMost(PATIENCE).until(() -> first.isDone() && nodes.failing.hasFailed());
+            if (!first.isCompletedExceptionally()) {
+                first.join().close();
+            }
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(nodes.actors("connection-")).isEmpty());
             nodes.ledger.assertNoLinkGroupResources(PATIENCE);
         }
     }
