@@ -2,15 +2,18 @@ package io.smc4j.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smc4j.actors.connection.Connection;
 import io.smc4j.actors.group.JoinReply;
 import io.smc4j.actors.group.LinkGroup;
 import io.smc4j.actors.node.ActorDecorator;
+import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.llc.LinkRtoken;
 import io.smc4j.protocol.llc.LlcAddLink;
 import io.smc4j.protocol.llc.LlcConfirmLink;
 import io.smc4j.protocol.llc.LlcConfirmRkey;
 import io.smc4j.protocol.llc.LlcDeleteLink;
 import io.smc4j.protocol.llc.LlcDeleteRkey;
+import io.smc4j.rdma.QueuePairState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,7 +66,9 @@ class R42MovedBetweenAcceptAndConfirmTest {
             long[] id = new long[1];
             BenchA.Handshake handshake = offeredThenMoved(bench, server, second, id);
             server.group().tell(new LinkGroup.PeerSmcr(id[0], BenchA.peerEnd(2)));
-            handshake.expect(JoinReply.Connected.class);
+            JoinReply.Connected connected = handshake.expect(JoinReply.Connected.class);
+            connected.connection().tell(new Connection.Kill(AbortCause.APPLICATION_ABORT, "the test ends it"));
+            bench.awaitStopped(connected.connection()); // a key in use is not let go at once
             assertThat(known(second[0], KEY_ON_OLD))
                     .as("a key of the other device")
                     .isFalse();
@@ -80,7 +85,7 @@ class R42MovedBetweenAcceptAndConfirmTest {
             long[] id = new long[1];
             BenchA.Handshake handshake = offeredThenMoved(bench, server, second, id);
             server.link1().releaseCompletions();
-            BenchA.until(() -> assertThat(bench.device().openQueuePairs()).isZero());
+            BenchA.until(() -> assertThat(server.link1().state()).isEqualTo(QueuePairState.DESTROYED));
             BenchA.until(() -> assertThat(bench.notices.getLast().toString())
                     .doesNotContain(Integer.toString(BenchA.FIRST_PEER_QP) + "]"));
             server.group().tell(new LinkGroup.PeerSmcr(id[0], BenchA.peerEnd(2)));

@@ -1,5 +1,6 @@
 package io.smc4j.actors.datapath;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -74,10 +75,14 @@ final class Spinner {
         }
     }
 
-    /** Looks and never sleeps. A virtual thread yields each time: it would keep its carrier from those it waits for. */
+    /**
+     * Looks and never sleeps. A virtual thread yields each time: it would keep its carrier from those it waits for. Now and then it
+     * steps out for a moment: a carrier whose own queue is never empty takes up none of those that were started elsewhere.
+     */
     private void stayAwake(BooleanSupplier condition, long timeoutNanos) throws InterruptedException {
         long start = System.nanoTime();
-        int each = Thread.currentThread().isVirtual() ? 1 : looksPerYield;
+        boolean virtual = Thread.currentThread().isVirtual();
+        int each = virtual ? 1 : looksPerYield;
         int yieldIn = each;
         int clockIn = LOOKS_PER_CLOCK;
         while (!condition.getAsBoolean()) {
@@ -94,6 +99,9 @@ final class Spinner {
                 }
                 if (System.nanoTime() - start > timeoutNanos) {
                     return;
+                }
+                if (virtual) {
+                    LockSupport.parkNanos(1);
                 }
             }
         }

@@ -165,9 +165,7 @@ class R45ValidationBeforeEarlierCdcsTest {
         validation(fresh, 2); // 1 and 2 were lost
         ownerOfFresh.settle();
         ownerOfFresh.tell(new Command.MoveEndpoints(
-                fresh.b(),
-                third.b(),
-                TestInbox.<Reply.EndpointsMoved>create().getRef()));
+                fresh.b(), third.b(), TestInbox.<Reply.EndpointsMoved>create().getRef()));
         ownerOfFresh.settle();
         pair.settle(old, fresh, third);
         assertThat(pair.b.edges.violations).hasSize(1);

@@ -2,6 +2,7 @@ package io.smc4j.testkit.explore.smc;
 
 import io.smc4j.protocol.lifecycle.group.Flow;
 import io.smc4j.protocol.lifecycle.group.GroupPhase;
+import io.smc4j.protocol.lifecycle.group.GroupType;
 import io.smc4j.protocol.lifecycle.group.LinkEntry;
 import io.smc4j.protocol.lifecycle.group.LinkGroupState;
 import io.smc4j.protocol.lifecycle.group.LinkStage;
@@ -124,12 +125,27 @@ final class RestChecks {
                 "nothing was disturbed, but of %d possible links there are %s",
                 ports,
                 active(server));
+        // A link that fails while it is being added is not tried again, as with Linux.
+        boolean patient = model.options.established()
+                && spent(Budget.EARLY_DEADLINE) == 0
+                && spent(Budget.LINK_FAILURE) + spent(Budget.PORT_DOWN) <= 1;
+        Promise.ENDS_AGREE.check(
+                !patient
+                        || ports < 2
+                        || server.state().maxLinks() < 2
+                        || server.state().type() == GroupType.SYMMETRIC,
+                "two ports are up at both ends, but the group is %s",
+                server.state().type());
         if (!w.disturbed) {
             // A CONFIRM RKEY that comes after the DELETE RKEY on another link leaves a key behind: it is used again
             // with its buffer.
             checkRtokens(server, client);
             checkRtokens(client, server);
         }
+    }
+
+    private int spent(Budget what) {
+        return model.options.budget(what) - w.budget[what.ordinal()];
     }
 
     /** A key that its owner has withdrawn is forgotten. */

@@ -108,7 +108,7 @@ final class MutationTest {
                         }),
                 bug(
                         "lets go of a connection too early",
-                        FAILURE.with(Budget.WRITE, 1).with(Budget.ABORT, 1),
+                        FAILURE.with(Budget.ABORT, 1),
                         Promise.CHILDREN_FIRST,
                         new SmcParts() {
                             @Override

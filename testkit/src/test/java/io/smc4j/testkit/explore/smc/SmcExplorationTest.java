@@ -54,6 +54,12 @@ final class SmcExplorationTest {
                         "links: every local step on its own",
                         NONE_OPEN.with(Budget.LINK_FAILURE, 1).with(Budget.TERMINATE, 1)),
                 argumentSet(
+                        "links: ports go down and come up",
+                        NONE_OPEN
+                                .with(Budget.PORT_DOWN, 2)
+                                .with(Budget.PORT_UP, 2)
+                                .atOnce(true)),
+                argumentSet(
                         "links: from an asymmetric pair to a symmetric one",
                         NONE_OPEN
                                 .ports(2, 1, 2)
