@@ -127,4 +127,27 @@ class FailedActorTest {
             ends.server().close();
         }
     }
+
+    /** Connected, but the handshake dies before it says so to the connection: that must not wait for it for a minute. */
+    @ParameterizedTest
+    @EnumSource(
+            value = TransportPreference.class,
+            names = {"SMC_R", "SMC_D"})
+    void shouldEndAConnectionWhoseHandshakeFailsBeforeItIsActivated(TransportPreference transport) throws Exception {
+        try (TestNodes nodes = TestNodes.start(SETTINGS)) {
+            nodes.failing.failNext(
+                    ActorKind.SERVER_HANDSHAKE, message -> message.toString().contains("Connected["));
+            CompletableFuture<SmcChannel> first = nodes.client
+                    .connect(nodes.listener.localAddress(), TestNodes.options(transport))
+                    .toCompletableFuture();
+            Awaitility.await().atMost(PATIENCE).until(() -> first.isDone() && nodes.failing.hasFailed());
+            if (!first.isCompletedExceptionally()) {
+                first.join().close();
+            }
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(nodes.actors("connection-")).isEmpty());
+            nodes.ledger.assertNoLinkGroupResources(PATIENCE);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import io.smc4j.actors.node.ActorDecorator;
 import io.smc4j.actors.node.ActorKind;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
 import org.apache.pekko.actor.typed.TypedActorContext;
@@ -12,9 +13,16 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /** Lets the next actor of a kind that is told something throw, once. */
 final class FailingActors implements ActorDecorator {
     private final AtomicReference<Optional<ActorKind>> victim = new AtomicReference<>(Optional.empty());
+    private volatile Predicate<Object> fatal = message -> true;
     private final AtomicReference<Optional<ActorKind>> starting = new AtomicReference<>(Optional.empty());
 
     void failNext(ActorKind kind) {
+        failNext(kind, message -> true);
+    }
+
+    /** The next one that is told such a message. */
+    void failNext(ActorKind kind, Predicate<Object> message) {
+        fatal = message;
         victim.set(Optional.of(kind));
     }
 
@@ -49,6 +57,7 @@ final class FailingActors implements ActorDecorator {
                         Optional<ActorKind> chosen = victim.get();
                         if (chosen.isPresent()
                                 && chosen.get() == kind
+                                && fatal.test(message)
                                 && victim.compareAndSet(chosen, Optional.empty())) {
                             throw new IllegalStateException("failure injected into "
                                     + context.asJava().getSelf().path() + " at " + message);

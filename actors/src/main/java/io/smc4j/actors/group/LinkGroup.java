@@ -317,6 +317,12 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
 
     private void onHandshakeOver(HandshakeOver over) {
         if (handshakes.remove(over.connection()) == null) {
+            // Told already that it is connected, and failed before it could activate the connection: one that is active
+            // ignores this.
+            ActorRef<Connection.Command> child = connections.get(over.connection());
+            if (child != null) {
+                child.tell(new Connection.HandshakeFailed());
+            }
             return;
         }
         abandon(over.connection());

@@ -16,7 +16,9 @@ import java.util.concurrent.TimeoutException;
 
 /** What a peer does when it is told, and what it tells unasked. One thread. */
 final class PeerOrders {
-    private static final Duration TIME_TO_SETTLE = Duration.ofSeconds(30);
+    /** More than the longest deadline in smc4j, which is that of a handshake. */
+    private static final Duration TIME_TO_SETTLE = Duration.ofSeconds(75);
+
     private static final int SHUTDOWN_SECONDS = 30;
     private static final long STATUS_NANOS = 500_000_000L;
     private static final int MOST_EVIDENCE = 3;

@@ -15,8 +15,8 @@ import java.util.function.BiConsumer;
 final class PeerStarter {
     /** So that link groups come, fill up and go during a run, and a dead peer is found soon. {@code -D} wins over these. */
     private static final Map<String, String> SETTINGS = new TreeMap<>(Map.of(
-            "smc4j.link-group.idle-timeout-server", "1 s",
-            "smc4j.link-group.idle-timeout-client", "1500 ms",
+            "smc4j.link-group.idle-timeout-server", "2 s",
+            "smc4j.link-group.idle-timeout-client", "3 s",
             "smc4j.llc.test-link-interval", "1 s",
             "smc4j.smc-r.max-connections", "32"));
 

@@ -1,6 +1,7 @@
 package io.smc4j.cli.soak;
 
 import com.typesafe.config.Config;
+import io.smc4j.Transport;
 import io.smc4j.TransportPreference;
 import io.smc4j.cli.command.Cleanup;
 import io.smc4j.cli.command.CliContext;
@@ -164,7 +165,8 @@ public final class SoakCommand implements Callable<Integer> {
         Set<Trouble> chosen = EnumSet.noneOf(Trouble.class);
         for (String name : faults) {
             switch (name) {
-                case "default" -> chosen.addAll(Trouble.defaults());
+                case "default" ->
+                    Trouble.defaults().stream().filter(this::matters).forEach(chosen::add);
                 case "all" -> chosen.addAll(EnumSet.allOf(Trouble.class));
                 case "none" -> {}
                 default ->
@@ -176,6 +178,15 @@ public final class SoakCommand implements Callable<Integer> {
             }
         }
         return chosen;
+    }
+
+    /** Whether it can do anything to what is asked for. */
+    private boolean matters(Trouble kind) {
+        return switch (transport) {
+            case "smc-r" -> kind.hurts(Transport.SMC_R);
+            case "smc-d" -> kind.hurts(Transport.SMC_D);
+            default -> true;
+        };
     }
 
     private static String labels() {

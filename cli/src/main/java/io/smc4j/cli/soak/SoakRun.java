@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One run: starts the peers, disturbs them, ends everything in order and keeps the books. One thread, which all events go to. */
 final class SoakRun implements AutoCloseable {
     private static final Duration TIME_TO_START = Duration.ofSeconds(60);
-    private static final Duration TIME_TO_SETTLE = Duration.ofSeconds(45);
+    private static final Duration TIME_TO_SETTLE = Duration.ofSeconds(90);
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(75);
     private static final Duration SLACK = Duration.ofSeconds(15);
     private static final long WARM_DOWN_MILLIS = 1500;
