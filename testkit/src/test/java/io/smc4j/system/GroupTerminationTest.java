@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * How long the end of a full link group takes. The promise is one second on a machine with nothing else to do; the bound here has
- * head-room for one that is busy, and {@code -Dsmc4j.termination.millis=1000} takes it away.
+ * head-room for one that is busy, and {@code -Dtermination.millis=1000} takes it away.
  */
 @Timeout(120)
 class GroupTerminationTest {
     private static final int FULL = 255;
-    private static final long BOUND_MILLIS = Long.getLong("smc4j.termination.millis", 5000);
+    private static final long BOUND_MILLIS = Long.getLong("termination.millis", 5000);
     private static final String SMALL_BUFFERS = "smc4j.smc-r.buffer-size = 16 KiB\nsmc4j.smc-d.buffer-size = 16 KiB";
 
     @ParameterizedTest

@@ -27,14 +27,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Connections by the thousand fill tens of link groups while ports go down and up, are all open at once, and are closed again.
+ * Connections by the thousand fill tens of link groups while ports go down and up, and are closed again.
  *
- * <p>{@code -Dsmc4j.load.connections=10400 -Dsmc4j.load.group=255} is the long form: more than 40 groups of 255.
+ * <p>{@code -Dload.connections=10000 -Dload.group=100 -Dload.open=4500} is the long form: always about 45 groups at once.
  */
 @Timeout(1800)
 class ManyGroupsTest {
-    private static final int CONNECTIONS = Integer.getInteger("smc4j.load.connections", 700);
-    private static final int PER_GROUP = Integer.getInteger("smc4j.load.group", 16);
+    private static final int CONNECTIONS = Integer.getInteger("load.connections", 700);
+    private static final int PER_GROUP = Integer.getInteger("load.group", 16);
+    private static final int MOST_OPEN = Integer.getInteger("load.open", CONNECTIONS);
     private static final int AT_ONCE = 24;
     private static final int DOWN_MILLIS = 40;
     private static final int UP_MILLIS = 400;
@@ -145,6 +146,11 @@ class ManyGroupsTest {
         }
         if (channel.info().transport() == Transport.SMC_R) {
             open.add(channel);
+            for (SmcChannel oldest = open.peek(); open.size() > MOST_OPEN && oldest != null; oldest = open.peek()) {
+                if (open.remove(oldest)) {
+                    oldest.close();
+                }
+            }
             smcr.incrementAndGet();
             synchronized (groups) {
                 groups.add(channel.info().linkGroup().orElseThrow().id());

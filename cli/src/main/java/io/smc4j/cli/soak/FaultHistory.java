@@ -14,6 +14,8 @@ final class FaultHistory {
     /** Consequences come this long after a fault at the latest: the longest chain of deadlines in smc4j is shorter. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
+    private static final long JUST_NANOS = TimeUnit.SECONDS.toNanos(15);
+
     private final Map<String, Long> counts = new TreeMap<>();
     private final Map<PeerProcess, Map<String, Long>> struck = new HashMap<>();
     private final Map<Trouble, Long> lastEnds = new EnumMap<>(Trouble.class);
@@ -44,6 +46,12 @@ final class FaultHistory {
     boolean wasKilledSince(long nanoTime, int peer) {
         Long killed = lastKills.get(peer);
         return killed != null && killed > nanoTime - GRACE_NANOS;
+    }
+
+    /** Whether a peer's process was killed just now: what its connections over plain TCP show is an end in order. */
+    boolean wasJustKilled(int peer) {
+        Long killed = lastKills.get(peer);
+        return killed != null && System.nanoTime() - killed < JUST_NANOS;
     }
 
     /** What a process has counted so far. */

@@ -20,6 +20,7 @@ import java.util.random.RandomGenerator;
 /** All connections of a peer: opens them in a number of slots, accepts those of the other, and passes every end's report on. */
 final class SoakTraffic {
     private static final int PAUSE_MILLIS = 30;
+    private static final int AFTER_REFUSAL_MILLIS = 200;
     private static final int BURST_ODDS = 40;
     private static final int BURST = 12;
     private static final int CANCEL_ODDS = 40;
@@ -88,6 +89,7 @@ final class SoakTraffic {
             }
             int burst = random.nextInt(BURST_ODDS) == 0 ? BURST : 1;
             CountDownLatch all = new CountDownLatch(burst);
+            AtomicInteger refused = new AtomicInteger();
             for (int i = 0; i < burst; i++) {
                 ConnectionPlan plan = ConnectionPlan.of(
                         around.seed(),
@@ -95,13 +97,20 @@ final class SoakTraffic {
                         around.transports());
                 go(() -> {
                     try {
-                        reports.accept(initiate(plan));
+                        EndReport report = initiate(plan);
+                        if (report.result() == Result.REFUSED) {
+                            refused.incrementAndGet();
+                        }
+                        reports.accept(report);
                     } finally {
                         all.countDown();
                     }
                 });
             }
             all.await();
+            if (refused.get() > 0 && around.pause(AFTER_REFUSAL_MILLIS)) {
+                return;
+            }
         }
     }
 

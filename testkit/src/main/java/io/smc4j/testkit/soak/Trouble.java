@@ -44,6 +44,8 @@ public enum Trouble {
     /** The process is killed (SIGKILL), and another takes its place. */
     KILL("kill", 0, 0, 0, Transport.SMC_R, Transport.SMC_D, Transport.TCP);
 
+    private static final int RARE = 2;
+
     private final String label;
     private final int weight;
     private final int leastMillis;
@@ -69,9 +71,9 @@ public enum Trouble {
         return label;
     }
 
-    /** How often, compared to the others, once it was asked for; at least 1. */
+    /** How often, compared to the others, once it was asked for; never 0. */
     public int weight() {
-        return Math.max(weight, 1);
+        return weight == 0 ? RARE : weight * 10;
     }
 
     public int leastMillis() {
