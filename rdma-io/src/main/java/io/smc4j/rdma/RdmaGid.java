@@ -7,6 +7,13 @@ package io.smc4j.rdma;
  * @param low bytes 8..15
  */
 public record RdmaGid(long high, long low) {
+    private static final long IPV4_PREFIX = 0xffffL;
+
+    /** Whether it is an IPv4 address in IPv6 form ({@code ::ffff:a.b.c.d}), as RoCE v2 uses them. */
+    public boolean isIpv4Mapped() {
+        return high == 0 && low >>> 32 == IPV4_PREFIX;
+    }
+
     @Override
     public String toString() {
         return "%04x:%04x:%04x:%04x:%04x:%04x:%04x:%04x"

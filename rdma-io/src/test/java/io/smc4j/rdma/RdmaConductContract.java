@@ -37,8 +37,9 @@ public abstract class RdmaConductContract extends RdmaDeviceFixture {
         long received = 0;
         int slot = 0;
         postReceives(16);
-        while (received < 3000) {
-            if (posted - received < 8 && posted < 3000) {
+        int messages = 3000 / slowness();
+        while (received < messages) {
+            if (posted - received < 8 && posted < messages) {
                 int size = random.nextInt(10) == 0 ? random.nextInt(100_000) : random.nextInt(300);
                 int offset = random.nextInt(BUFFER / 2 - 100_000);
                 byte[] payload = new byte[size];
@@ -147,8 +148,8 @@ public abstract class RdmaConductContract extends RdmaDeviceFixture {
         postReceives(16);
         long before = 0;
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        int warmUp = 100_000;
-        int measured = 1_000_000;
+        int warmUp = 100_000 / slowness();
+        int measured = 1_000_000 / slowness();
         for (int i = 0; i < warmUp + measured; i++) {
             if (i == warmUp) {
                 before = threads.getCurrentThreadAllocatedBytes();
@@ -162,7 +163,7 @@ public abstract class RdmaConductContract extends RdmaDeviceFixture {
             a.queue.poll(batch);
         }
         long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(bytes).describedAs("bytes for %d messages", measured).isLessThan(measured / 4);
+        assertThat(bytes).describedAs("bytes for %d messages", measured).isLessThan(Math.max(measured / 4, 50_000));
     }
 
     @Test
@@ -227,6 +228,7 @@ public abstract class RdmaConductContract extends RdmaDeviceFixture {
 
     @Test
     void shouldNotTimeOutIfThePeerIsMerelySlow() throws Exception {
+        assumeTrue(executesWhilePolled(), "this device executes a peer's requests whether its owner polls or not");
         connect(new RtsAttributes(1, 8, 0, 7));
         write(1, SIGNALED, 0, 64);
         long start = System.nanoTime();
@@ -246,11 +248,11 @@ public abstract class RdmaConductContract extends RdmaDeviceFixture {
                 b.poll();
             }
         });
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 300 / slowness(); i++) {
             MemoryRegion region = b.domain.register(target.asSlice(0, 4096), true);
             QueuePair one = a.domain.createQueuePair(a.queue, VerbsNode.CAPACITY);
             QueuePair other = b.domain.createQueuePair(b.queue, VerbsNode.CAPACITY);
-            VerbsNode.connect(a, one, 1, b, other, 2, RtsAttributes.linux(i));
+            VerbsNode.connect(a, one, 1, b, other, otherPort(), RtsAttributes.linux(i));
             region.close();
             one.toError();
             one.close();
@@ -290,10 +292,10 @@ public abstract class RdmaConductContract extends RdmaDeviceFixture {
             }
         });
         source.fill((byte) 1);
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < 100 / slowness(); round++) {
             QueuePair from = a.domain.createQueuePair(a.queue, VerbsNode.CAPACITY);
             QueuePair to = b.domain.createQueuePair(b.queue, VerbsNode.CAPACITY);
-            VerbsNode.connect(a, from, 1, b, to, 2, RtsAttributes.linux(round));
+            VerbsNode.connect(a, from, 1, b, to, otherPort(), RtsAttributes.linux(round));
             try (Arena arena = Arena.ofShared()) {
                 MemorySegment memory = arena.allocate(30_000);
                 MemoryRegion written = b.domain.register(memory, true);

@@ -12,6 +12,7 @@ import static io.smc4j.rdma.SendWorkRequest.SIGNALED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -138,13 +139,16 @@ public abstract class RdmaDeviceContract extends RdmaDeviceFixture {
 
         until(() -> a.completions.size() == 5 && b.completions.size() == 1);
 
-        assertThat(a.completions)
+        assertThat(a.completions.subList(0, 2))
                 .extracting(WorkCompletion::status)
-                .containsExactly(SUCCESS, SUCCESS, REM_ACCESS_ERR, WR_FLUSH_ERR, WR_FLUSH_ERR);
+                .containsOnly(SUCCESS);
+        assertFailed(a.completions.subList(2, 5), REM_ACCESS_ERR);
         assertThat(b.completions).containsExactly(new WorkCompletion(0, WR_FLUSH_ERR, qb.number(), 0, true));
         assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).containsOnly(3);
         assertThat(qb.state()).isEqualTo(QueuePairState.ERROR);
-        assertThat(b.events()).contains(new AsyncEvent.QueuePairFatal(qb.number()));
+        if (isExactAboutErrors()) {
+            assertThat(b.events()).contains(new AsyncEvent.QueuePairFatal(qb.number()));
+        }
     }
 
     @Test
@@ -154,9 +158,10 @@ public abstract class RdmaDeviceContract extends RdmaDeviceFixture {
         qa.postSend(a.request.send(2, SIGNALED).gather(source.address(), 64, sourceRegion.localKey() + 1));
         send(3, 0, 0, 64);
         until(() -> a.completions.size() == 3);
-        assertThat(a.completions)
-                .extracting(WorkCompletion::status)
-                .containsExactly(SUCCESS, LOC_PROT_ERR, WR_FLUSH_ERR);
+        if (isExactAboutErrors()) {
+            assertThat(a.completions.getFirst().status()).isEqualTo(SUCCESS);
+        }
+        assertFailed(a.completions.subList(1, 3), LOC_PROT_ERR);
         assertThat(qa.state()).isEqualTo(QueuePairState.ERROR);
         assertThat(b.completions).isEmpty();
     }
@@ -167,7 +172,7 @@ public abstract class RdmaDeviceContract extends RdmaDeviceFixture {
         send(1, 0, 0, 5000);
         assertBroken(REM_INV_REQ_ERR);
         until(() -> b.completions.size() == 2);
-        assertThat(b.completions).extracting(WorkCompletion::status).containsExactly(LOC_LEN_ERR, WR_FLUSH_ERR);
+        assertFailed(b.completions, LOC_LEN_ERR);
     }
 
     @Test
@@ -243,11 +248,24 @@ public abstract class RdmaDeviceContract extends RdmaDeviceFixture {
     }
 
     @Test
-    void shouldRefuseTransitionsAndPeersThatDoNotExist() throws Exception {
+    void shouldRefuseTransitionsThatDoNotExist() throws Exception {
         QueuePair fresh = a.createQueuePair();
         PortInfo port = b.device.port(1);
         assertThatThrownBy(() -> fresh.toRts(RtsAttributes.linux(1))).hasMessageContaining("RESET");
-        fresh.toInit(2);
+        assertThatThrownBy(() -> fresh.toRtr(VerbsNode.towards(port, qb.number(), 1)))
+                .hasMessageContaining("RESET");
+        assertThatThrownBy(() -> fresh.toInit(99)).hasMessageContaining("99");
+        fresh.toInit(1);
+        assertThatThrownBy(() -> fresh.toInit(1)).hasMessageContaining("INIT");
+        assertThat(fresh.state()).isEqualTo(QueuePairState.INIT);
+    }
+
+    @Test
+    void shouldRefusePeersThatDoNotExist() throws Exception {
+        assumeTrue(findsPeersAtRtr(), "this device does not look for its peer when it goes to RTR");
+        QueuePair fresh = a.createQueuePair();
+        PortInfo port = b.device.port(1);
+        fresh.toInit(otherPort());
         assertThatThrownBy(() -> fresh.toRtr(VerbsNode.towards(port, (qb.number() + 1) & 0xffffff, 1)))
                 .isInstanceOfSatisfying(
                         RdmaException.class,
@@ -324,7 +342,7 @@ public abstract class RdmaDeviceContract extends RdmaDeviceFixture {
     private void assertBroken(CompletionStatus status) {
         send(7, 0, 0, 8);
         until(() -> a.completions.size() == 2);
-        assertThat(a.completions).extracting(WorkCompletion::status).containsExactly(status, WR_FLUSH_ERR);
+        assertFailed(a.completions, status);
         assertThat(qa.state()).isEqualTo(QueuePairState.ERROR);
         assertThat(qb.state()).isEqualTo(QueuePairState.ERROR);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +28,47 @@ public abstract class RdmaDeviceFixture {
     protected MemoryRegion sourceRegion;
     protected MemoryRegion targetRegion;
 
-    /** Opens a device with at least two ports, anew each time. */
+    /** Opens a device, anew each time. */
     protected abstract RdmaDevice openDevice() throws Exception;
+
+    /** A port other than 1 that leads to the other node too, or 1 if the device has one port only. */
+    protected int otherPort() {
+        return 2;
+    }
+
+    /** Whether RTR fails if there is no such peer; adapters do not look. */
+    protected boolean findsPeersAtRtr() {
+        return true;
+    }
+
+    /**
+     * Whether errors have the status that the InfiniBand specification gives them, and an event tells of a queue pair that a peer's
+     * request broke. Software RoCE is not that exact; what must be refused is refused all the same.
+     */
+    protected boolean isExactAboutErrors() {
+        return true;
+    }
+
+    /** The first of these completions failed as it should, the others were flushed. */
+    protected final void assertFailed(List<WorkCompletion> completions, CompletionStatus first) {
+        assertThat(completions.getFirst().status())
+                .satisfies(status -> assertThat(status).isNotEqualTo(CompletionStatus.SUCCESS))
+                .satisfies(status ->
+                        assertThat(isExactAboutErrors() ? status : first).isEqualTo(first));
+        assertThat(completions.subList(1, completions.size()))
+                .extracting(WorkCompletion::status)
+                .containsOnly(CompletionStatus.WR_FLUSH_ERR);
+    }
+
+    /** Whether a peer's requests wait until the completion queue is polled, as in software; an adapter executes them by itself. */
+    protected boolean executesWhilePolled() {
+        return true;
+    }
+
+    /** What long tests are divided by on slow machines. */
+    protected int slowness() {
+        return 1;
+    }
 
     /** Attributes of the connection; a test that needs others calls {@link #connect(RtsAttributes)} before anything else. */
     @BeforeEach

@@ -8,6 +8,7 @@ import io.smc4j.rdma.ProtectionDomain;
 import io.smc4j.rdma.QueuePair;
 import io.smc4j.rdma.QueuePairCapacity;
 import io.smc4j.rdma.RdmaException;
+import io.smc4j.rdma.RegisteredMemory;
 import java.lang.foreign.MemorySegment;
 
 /** A protection domain of a softrdma device: keys of one are worth nothing on queue pairs of another. */
@@ -22,22 +23,7 @@ final class SoftProtectionDomain implements ProtectionDomain {
 
     @Override
     public MemoryRegion register(MemorySegment memory, boolean remoteWrite) throws RdmaException {
-        if (!memory.isNative() || memory.byteSize() == 0) {
-            throw new RdmaException(
-                    MISUSE,
-                    "only native memory of at least one byte can be registered, not " + memory + ": use an Arena");
-        }
-        // A thread that owns no arena: what it may access, every thread may, so the completion queue's owner too.
-        if (!memory.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}))) {
-            throw new RdmaException(
-                    MISUSE, memory + " is confined to one thread: register memory of Arena.ofShared() or a wider one");
-        }
-        if (memory.isReadOnly() && remoteWrite) {
-            throw new RdmaException(MISUSE, memory + " is read-only: it cannot be registered for remote writes");
-        }
-        if (!memory.scope().isAlive()) {
-            throw new RdmaException(MISUSE, memory + " is already freed");
-        }
+        RegisteredMemory.check(memory, remoteWrite);
         return device.register(this, memory, remoteWrite);
     }
 
