@@ -30,6 +30,8 @@ class ReferenceConfTest {
             "smc4j.host-name",
             "smc4j.negotiation.strategy",
             "smc4j.negotiation.recognition-timeout",
+            "smc4j.negotiation.tcp-option.attach",
+            "smc4j.negotiation.tcp-option.cgroup",
             "smc4j.clc.timeout",
             "smc4j.clc.decline-wait",
             "smc4j.llc.first-wait",

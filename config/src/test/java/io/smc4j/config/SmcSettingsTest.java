@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,10 @@ class SmcSettingsTest {
         assertThat(settings.ueids()).containsExactly("SMC4J");
         assertThat(settings.hostName()).isEmpty();
         assertThat(settings.negotiation())
-                .isEqualTo(new NegotiationSettings(NegotiationSettings.Strategy.RENDEZVOUS, Duration.ofMillis(250)));
+                .isEqualTo(new NegotiationSettings(
+                        NegotiationSettings.Strategy.RENDEZVOUS,
+                        Duration.ofMillis(250),
+                        new NegotiationSettings.TcpOption(true, Optional.empty())));
         assertThat(settings.clc()).isEqualTo(new ClcSettings(Duration.ofSeconds(6), Duration.ofSeconds(1)));
         assertThat(settings.llc().testLinkInterval()).contains(Duration.ofSeconds(30));
         assertThat(settings.llc().clientConfirmLinkWait()).isEqualTo(Duration.ofSeconds(4));
@@ -69,7 +73,8 @@ class SmcSettingsTest {
             ueids = [A23456789012345678901234567890123] | 1 to 32 characters
             host-name = "two words"                   | printable ASCII
             host-name = 123456789012345678901234567890123 | up to 32
-            negotiation.strategy = option             | must be one of rendezvous, explicit
+            negotiation.strategy = option             | must be one of rendezvous, explicit, tcp-option
+            negotiation.tcp-option.cgroup = a/b      | absolute path
             negotiation.recognition-timeout = 0 ms    | from 1 ms to 10 s
             clc.timeout = soon                        | must be a duration from 10 ms to 5 minutes
             clc.timeout = -6 s                        | must be a duration from 10 ms to 5 minutes

@@ -209,8 +209,29 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                     .pipeToSelf(
                             verdict.claimed(spec.node().settings().clc().timeout()),
                             (claimed, failure) -> new Claimed(failure == null && claimed));
+        } else if (verdict != null && verdict.byOption()) {
+            onOption();
         } else {
             propose();
+        }
+    }
+
+    /** Not a CLC byte goes to a server whose SYN-ACK did not ask for them. */
+    private void onOption() {
+        try {
+            switch (stream.takeOption()) {
+                case PEER_SPEAKS_SMC -> propose();
+                case PEER_IS_PLAIN_TCP ->
+                    fallBack(FallbackReasons.of(
+                            DiagnosisCode.PEERNOSMC, "the server's SYN-ACK did not carry the TCP option of SMC"));
+                case WANTED, NONE ->
+                    fallBack(FallbackReasons.of(
+                            DiagnosisCode.PEERNOSMC,
+                            "the BPF program that carries the TCP option is not attached (any more) to the control group of this"
+                                    + " process: run 'smc4j doctor', then 'smc4j enable-tcp-option' as root"));
+            }
+        } catch (SmcException e) {
+            fail(e);
         }
     }
 

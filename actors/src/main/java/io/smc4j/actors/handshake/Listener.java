@@ -14,6 +14,7 @@ import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
 import io.smc4j.rdma.rendezvous.ListenerRecord;
+import io.smc4j.rdma.tcpoption.OptionMark;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -55,8 +56,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private record Accepted(
             @Nullable AcceptedSocket socket, @Nullable Throwable failure) implements Command {}
 
-    /** @param announced whether its client said before connecting that it speaks SMC */
-    private record AcceptedSocket(SocketChannel socket, boolean announced) {}
+    private record AcceptedSocket(SocketChannel socket, ClientKind client) {}
 
     private record HandshakeEnded(Outcome outcome) implements Command {}
 
@@ -190,7 +190,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             try {
                 SocketChannel socket = bound.socket().accept();
                 // At once, before any turn of this actor: its client waits for that.
-                accepted.complete(new AcceptedSocket(socket, claim(socket)));
+                accepted.complete(new AcceptedSocket(socket, recognise(socket)));
             } catch (IOException | RuntimeException e) {
                 accepted.completeExceptionally(e);
             }
@@ -198,13 +198,20 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         getContext().pipeToSelf(accepted, Accepted::new);
     }
 
-    private boolean claim(SocketChannel socket) {
+    private ClientKind recognise(SocketChannel socket) {
         try {
-            return bound.record() != null
+            boolean claimed = bound.record() != null
                     && socket.getRemoteAddress() instanceof InetSocketAddress remote
                     && bound.record().claimAnnouncement(remote);
+            return claimed
+                    ? ClientKind.SPEAKS_SMC
+                    : switch (OptionMark.take(socket)) {
+                        case PEER_SPEAKS_SMC -> ClientKind.SPEAKS_SMC;
+                        case PEER_IS_PLAIN_TCP -> ClientKind.PLAIN_TCP;
+                        case WANTED, NONE -> ClientKind.UNKNOWN;
+                    };
         } catch (IOException | IllegalStateException e) {
-            return false; // it is gone again, or we are closing
+            return ClientKind.UNKNOWN; // it is gone again, or we are closing
         }
     }
 
@@ -242,7 +249,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                                                             spec.registry(),
                                                             spec.readiness(),
                                                             spec.options().transport(),
-                                                            socket.announced(),
+                                                            socket.client(),
                                                             onlyTcp),
                                                     stream,
                                                     outcome -> {
@@ -287,10 +294,20 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     /** Binds a socket. Blocking threads only. */
     public static Bound bind(InetSocketAddress address, int backlog, @Nullable RecordPublisher publisher)
             throws SmcException {
+        return bind(address, backlog, publisher, false);
+    }
+
+    /** Binds a socket whose SYN-ACKs answer the TCP option, if {@code option}. Blocking threads only. */
+    public static Bound bind(
+            InetSocketAddress address, int backlog, @Nullable RecordPublisher publisher, boolean option)
+            throws SmcException {
         ServerSocketChannel socket = null;
         try {
             socket = ServerSocketChannel.open();
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (option) {
+                OptionMark.want(socket);
+            }
             socket.bind(address, backlog);
             InetSocketAddress local = (InetSocketAddress) socket.getLocalAddress();
             return new Bound(socket, local, publisher == null ? null : publisher.publish(local));

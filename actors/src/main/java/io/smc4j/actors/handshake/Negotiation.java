@@ -37,11 +37,17 @@ public sealed interface Negotiation {
         private final boolean speaksSmc;
         private final String detail;
         private final @Nullable Announcer announcer;
+        private final boolean byOption;
 
         private Verdict(boolean speaksSmc, String detail, @Nullable Announcer announcer) {
+            this(speaksSmc, detail, announcer, false);
+        }
+
+        private Verdict(boolean speaksSmc, String detail, @Nullable Announcer announcer, boolean byOption) {
             this.speaksSmc = speaksSmc;
             this.detail = detail;
             this.announcer = announcer;
+            this.byOption = byOption;
         }
 
         boolean speaksSmc() {
@@ -51,6 +57,11 @@ public sealed interface Negotiation {
         /** For people: why the server is taken for what it is. */
         String detail() {
             return detail;
+        }
+
+        /** Whether the server says it in its SYN-ACK: {@link ClcStream#takeOption} tells, after connecting. */
+        boolean byOption() {
+            return byOption;
         }
 
         /** Whether the socket was bound, and the connection announced to the listener. */
@@ -152,7 +163,24 @@ public sealed interface Negotiation {
         }
     }
 
-    /** Used when shared memory cannot be: nobody can be asked. @param why the reason */
+    /** The server's SYN-ACK carries the TCP option. */
+    record TcpOption() implements Negotiation {
+        @Override
+        public CompletionStage<Verdict> prepare(
+                ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering) {
+            if (!offering) {
+                return CompletableFuture.completedStage(new Verdict(false, "this node has no device to offer", null));
+            }
+            try {
+                stream.wantOption();
+                return CompletableFuture.completedStage(new Verdict(true, "asked by TCP option", null, true));
+            } catch (SmcException e) {
+                return CompletableFuture.failedStage(e);
+            }
+        }
+    }
+
+    /** Used when what the strategy needs is missing: nobody can be asked. @param why the reason */
     record Impossible(String why) implements Negotiation {
         @Override
         public CompletionStage<Verdict> prepare(

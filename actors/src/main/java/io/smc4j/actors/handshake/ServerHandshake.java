@@ -92,7 +92,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
      * @param registry of link groups
      * @param readiness for fallback connections
      * @param transport what the listener allows
-     * @param announced whether the client told before connecting that it speaks SMC
+     * @param client what is known of the client
      * @param onlyTcp the listener allows nothing else: no byte is looked at
      */
     record Spec(
@@ -100,7 +100,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             ActorRef<LinkGroupRegistry.Command> registry,
             TcpReadiness readiness,
             TransportPreference transport,
-            boolean announced,
+            ClientKind client,
             boolean onlyTcp) {}
 
     private static final int MOST_GROUPS_TRIED = 3;
@@ -139,9 +139,16 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                             FallbackReasons.of(DiagnosisCode.NOSMCDEV, "this listener is configured for TCP only")));
             return;
         }
+        if (spec.client() == ClientKind.PLAIN_TCP) {
+            context.getSelf()
+                    .tell(new DeclineSent(FallbackReasons.of(
+                            DiagnosisCode.PEERNOSMC, "the client's SYN did not carry the TCP option of SMC")));
+            return;
+        }
         Duration clc = spec.node().settings().clc().timeout();
-        Duration first =
-                spec.announced() ? clc : spec.node().settings().negotiation().recognitionTimeout();
+        Duration first = spec.client() == ClientKind.SPEAKS_SMC
+                ? clc
+                : spec.node().settings().negotiation().recognitionTimeout();
         context.pipeToSelf(stream.recognise(first, clc), Recognised::new);
     }
 
@@ -176,7 +183,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                 fallBack(FallbackReasons.of(
                         DiagnosisCode.PEERNOSMC, "the client is an ordinary TCP client: it sent no CLC message"));
             case Recognition.NoBytes r -> {
-                if (spec.announced()) {
+                if (spec.client() == ClientKind.SPEAKS_SMC) {
                     refuse("the client announced SMC, but sent no PROPOSAL in time");
                 } else {
                     fallBack(

@@ -21,10 +21,15 @@ import java.util.ServiceLoader;
  * @param rdma RDMA devices with protection domain and completion queue
  * @param ism the ISM device
  * @param rendezvous our node in shared memory, for listeners and clients to find each other
+ * @param option whether sockets can carry the TCP option
  * @param troubles what was configured and could not be opened, a sentence each
  */
 public record Devices(
-        List<DeviceContext> rdma, Optional<IsmDevice> ism, Optional<SharedNode> rendezvous, List<String> troubles) {
+        List<DeviceContext> rdma,
+        Optional<IsmDevice> ism,
+        Optional<SharedNode> rendezvous,
+        OptionSupport option,
+        List<String> troubles) {
     /** As many as Linux has per device. */
     private static final int COMPLETIONS = 32766;
 
@@ -47,6 +52,7 @@ public record Devices(
                 rdma(settings, decorator, troubles),
                 ism(settings, troubles).map(decorator::decorate),
                 rendezvous(settings, troubles),
+                OptionSupport.open(settings.negotiation(), troubles),
                 troubles);
     }
 

@@ -20,7 +20,6 @@ import io.smc4j.actors.queue.IsmOwner;
 import io.smc4j.actors.queue.Reaper;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
-import io.smc4j.config.NegotiationSettings;
 import io.smc4j.config.SmcSettings;
 import io.smc4j.protocol.lifecycle.group.LocalPort;
 import io.smc4j.rdma.IsmDevice;
@@ -97,6 +96,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private final NodeContext node;
     private final Negotiation negotiation;
     private final Optional<SharedNode> shared;
+    private final OptionSupport option;
     private final TcpReadiness readiness = new TcpReadiness();
     private final ActorRef<LinkGroupRegistry.Command> registry;
     private final List<CompletionQueueOwner.Spawned> rdmaOwners = new ArrayList<>();
@@ -172,11 +172,16 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                 seams.actors(),
                 new AtomicInteger(),
                 reaper);
-        this.negotiation = settings.negotiation().strategy() == NegotiationSettings.Strategy.EXPLICIT
-                ? new Negotiation.Explicit()
-                : shared.<Negotiation>map(self -> new Negotiation.Rendezvous(self, blocking))
+        this.option = devices.option();
+        this.negotiation = switch (settings.negotiation().strategy()) {
+            case EXPLICIT -> new Negotiation.Explicit();
+            case TCP_OPTION ->
+                option.isUsable() ? new Negotiation.TcpOption() : new Negotiation.Impossible(option.trouble());
+            case RENDEZVOUS ->
+                shared.<Negotiation>map(self -> new Negotiation.Rendezvous(self, blocking))
                         .orElseGet(() -> new Negotiation.Impossible(
                                 "shared memory cannot be used on this host, so no listener's record can be found"));
+        };
         this.registry = context.spawn(
                 seams.actors().decorate(ActorKind.REGISTRY, LinkGroupRegistry.create(node)),
                 "link-groups",
@@ -356,6 +361,8 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
         boolean publish = negotiation instanceof Negotiation.Rendezvous
                 && request.options().transport() != TransportPreference.TCP;
         Listener.RecordPublisher publisher = publish ? this::publish : null;
+        boolean answersOption = negotiation instanceof Negotiation.TcpOption
+                && request.options().transport() != TransportPreference.TCP;
         getContext()
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(
@@ -364,7 +371,8 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                                         return Listener.bind(
                                                 request.local(),
                                                 request.options().backlog(),
-                                                publisher);
+                                                publisher,
+                                                answersOption);
                                     } catch (SmcException e) {
                                         throw new CompletionException(e);
                                     }
@@ -461,6 +469,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
         }
         readiness.close();
         shared.ifPresent(SharedNode::close);
+        option.close();
         stopRequests.forEach(done -> done.complete(Done.getInstance()));
         return Behaviors.stopped();
     }

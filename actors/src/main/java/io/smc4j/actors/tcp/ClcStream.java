@@ -5,6 +5,7 @@ import io.smc4j.SmcException.Category;
 import io.smc4j.protocol.ProtocolViolation;
 import io.smc4j.protocol.clc.ClcCodec;
 import io.smc4j.protocol.clc.ClcMessage;
+import io.smc4j.rdma.tcpoption.OptionMark;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -102,6 +103,24 @@ public final class ClcStream implements AutoCloseable {
     public InetSocketAddress bind(InetSocketAddress local) throws SmcException {
         bind(Optional.of(local));
         return localAddress();
+    }
+
+    /** Before {@link #connect}: the SYN is to carry the TCP option. */
+    public void wantOption() throws SmcException {
+        try {
+            OptionMark.want(socket);
+        } catch (IOException e) {
+            throw new SmcException(Category.RETRY, "The socket cannot ask for the TCP option: " + e.getMessage(), e);
+        }
+    }
+
+    /** After {@link #connect}, once: what the peer's SYN-ACK said. */
+    public OptionMark takeOption() throws SmcException {
+        try {
+            return OptionMark.take(socket);
+        } catch (IOException e) {
+            throw new SmcException(Category.RECONNECT, "The connection was gone at once: " + e.getMessage(), e);
+        }
     }
 
     private void bind(Optional<InetSocketAddress> local) throws SmcException {

@@ -25,7 +25,7 @@ public final class TransportOptions {
 
     @Option(
             names = "--negotiation",
-            paramLabel = "rendezvous|explicit",
+            paramLabel = "rendezvous|explicit|tcp-option",
             description = "How peers find out that both speak SMC. Default: the configuration's.",
             converter = NegotiationConverter.class)
     private @Nullable String negotiation;
@@ -72,7 +72,7 @@ public final class TransportOptions {
 
     /** Refuses strategies this version does not have before a node is started. */
     static final class NegotiationConverter implements ITypeConverter<String> {
-        private static final List<String> STRATEGIES = List.of("rendezvous", "explicit");
+        private static final List<String> STRATEGIES = List.of("rendezvous", "explicit", "tcp-option");
 
         @Override
         public String convert(String value) {
