@@ -1,0 +1,101 @@
+"""The two kinds of ends a scenario has: smc4j in guest A, and a kernel. Both take the same commands."""
+import itertools
+import re
+
+from . import rig
+
+PORTS = itertools.count(21000)
+
+
+def port():
+    return next(PORTS)
+
+
+class Kernel:
+    """AF_SMC sockets of a guest (smct.py); family tcp gives ordinary ones."""
+
+    name = "kernel"
+
+    def __init__(self, guest, family="smc"):
+        self.guest = guest
+        self.family = family
+
+    def address(self):
+        return rig.ADDRESS[self.guest]
+
+    def server(self, port_number, mode, n=0, size=64):
+        background = rig.Background(
+            self.guest, f"timeout 590 smct.py server {self.family} {self.address()} {port_number} {mode} {n} {size}"
+        )
+        background.wait_for("LISTENING")
+        return background
+
+    def client(self, host, port_number, mode, n=0, size=64, environment="", check=True):
+        return rig.run(
+            self.guest,
+            f"{environment} timeout 590 smct.py client {self.family} {host} {port_number} {mode} {n} {size}",
+            600,
+            check,
+        )
+
+    def groups(self):
+        return rig.run(self.guest, "smcnl.py lgr")
+
+    def links(self):
+        return rig.run(self.guest, "smcnl.py link")
+
+    def diag(self):
+        return rig.run(self.guest, "smcnl.py diag")
+
+
+class Smc4j:
+    """The long-lived smc4j process of a guest (Peer.java)."""
+
+    name = "smc4j"
+
+    def __init__(self, guest, label="main"):
+        self.guest = guest
+        self.label = label
+
+    def address(self):
+        return rig.ADDRESS[self.guest]
+
+    def start(self, conf="/rig/smc4j.conf"):
+        rig.run(self.guest, f"peer.sh start {self.label} {conf}", 180)
+        return self
+
+    def stop(self):
+        rig.run(self.guest, f"peer.sh stop {self.label}", check=False)
+
+    def kill(self):
+        rig.run(self.guest, f"peer.sh kill {self.label}")
+
+    def server(self, port_number, mode, n=0, size=64):
+        background = rig.Background(
+            self.guest, f"peer.sh do {self.label} server {self.address()} {port_number} {mode} {n} {size}"
+        )
+        background.wait_for("LISTENING")
+        return background
+
+    def client(self, host, port_number, mode, n=0, size=64, environment="", check=True):
+        return rig.run(
+            self.guest, f"peer.sh do {self.label} client {host} {port_number} {mode} {n} {size}", 600, check
+        )
+
+    def info(self):
+        return rig.run(self.guest, f"peer.sh do {self.label} info")
+
+    def shutdown(self):
+        rig.run(self.guest, f"peer.sh do {self.label} shutdown")
+
+
+def speaks_smc_r(output):
+    """Fails unless the output of an end shows a connection over SMC-R."""
+    if "mode=SMCR" not in output and "transport=smc-r" not in output:
+        raise AssertionError(f"not over SMC-R:\n{output}")
+
+
+def expect(output, *patterns):
+    for pattern in patterns:
+        if not re.search(pattern, output):
+            raise AssertionError(f"expected {pattern} in:\n{output}")

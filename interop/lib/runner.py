@@ -1,0 +1,157 @@
+"""Finds scenarios, runs them, prints the table."""
+import importlib
+import os
+import pkgutil
+import subprocess
+import sys
+import time
+import traceback
+
+from . import build, rig
+from .ends import Kernel, Smc4j
+
+TARGET = os.path.join(rig.HOME, "target", "run")
+
+
+class Context:
+    """What a scenario is given: the end under test in guest A, its peer in guest B, and how much to do."""
+
+    def __init__(self, ours, peer, short):
+        self.ours = ours
+        self.peer = peer
+        self.short = short
+
+    def ends(self, direction):
+        """(client, server) for 'client' (ours connects) or 'server' (the peer connects)."""
+        return (self.ours, self.peer) if direction == "client" else (self.peer, self.ours)
+
+
+def scenarios():
+    import scenarios as package
+
+    found = []
+    for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
+        loaded = importlib.import_module("scenarios." + module)
+        found += loaded.SCENARIOS
+    return found
+
+
+class Scenario:
+    """
+    name: what --scenario takes; run(context): raises if something is not as it should be; links: how many the guests need; short: part of
+    the short set; baseline: whether two kernels can do it too.
+    """
+
+    def __init__(self, name, run, links=1, short=False, baseline=True):
+        self.name, self.run, self.links, self.short, self.baseline = name, run, links, short, baseline
+
+
+def both_ways(name, action, **options):
+    """Two scenarios of one action(context, client, server): ours as client, and as server."""
+
+    def one(direction):
+        return lambda context: action(context, *context.ends(direction))
+
+    return [Scenario(f"{name}-{direction}", one(direction), **options) for direction in ("client", "server")]
+
+
+def main(arguments, usage):
+    wanted, short, keep, baseline = [], False, False, False
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word == "--scenario" and rest:
+            wanted.append(rest.pop(0))
+        elif word == "--short":
+            short = True
+        elif word == "--keep":
+            keep = True
+        elif word == "--baseline":
+            baseline = True
+        elif word == "--list":
+            print("\n".join(f"{s.name}{'  (short)' if s.short else ''}" for s in scenarios()))
+            return 0
+        elif word in ("-h", "--help"):
+            print(usage)
+            return 0
+        else:
+            print(f"interop/run: unknown argument {word}\n\n{usage}", file=sys.stderr)
+            return 2
+    chosen = [
+        s
+        for s in scenarios()
+        if (not wanted or any(s.name == w or s.name.startswith(w + "-") for w in wanted))
+        and (not short or s.short or wanted)
+        and (not baseline or s.baseline)
+    ]
+    if not chosen:
+        print(f"interop/run: no such scenario; --list names them", file=sys.stderr)
+        return 2
+    if os.geteuid() != 0:
+        print("interop/run: must run as root (debootstrap, and file systems in the guests)", file=sys.stderr)
+        return 2
+    os.makedirs(TARGET, exist_ok=True)
+    if not baseline:
+        build.build()
+    rows = []
+    for links in sorted({s.links for s in chosen}):
+        rows += run_all([s for s in chosen if s.links == links], links, short, baseline, keep)
+    return table(rows)
+
+
+def run_all(chosen, links, short, baseline, keep):
+    rig.down()  # another number of links, and the guests of an earlier run, which may be in any state
+    rig.boot(links)
+    rows = []
+    ours = Kernel("A") if baseline else Smc4j("A").start("/rig/smc4j.conf" if links == 1 else "/rig/smc4j2.conf")
+    context = Context(ours, Kernel("B"), short)
+    try:
+        for scenario in chosen:
+            rows.append(run_one(scenario, context, links))
+    finally:
+        if not keep:
+            rig.down()
+    return rows
+
+
+def run_one(scenario, context, links):
+    print(f"{scenario.name} ...", file=sys.stderr, flush=True)
+    start = time.monotonic()
+    interfaces = ("eth1", "eth2") if links == 2 else ("eth1",)
+    problem = None
+    with rig.Capture(scenario.name, interfaces) as capture:
+        try:
+            scenario.run(context)
+        except Exception as e:  # noqa: B902
+            problem = e
+    seconds = time.monotonic() - start
+    if problem is None:
+        capture.forget()
+        print(f"{scenario.name} passed after {seconds:.1f} s", file=sys.stderr, flush=True)
+        return scenario.name, True, seconds
+    folder = os.path.join(TARGET, scenario.name)
+    os.makedirs(folder, exist_ok=True)
+    capture.keep(folder)
+    with open(os.path.join(folder, "problem.txt"), "w") as f:
+        f.write("".join(traceback.format_exception(problem)))
+    for guest in ("A", "B"):
+        with open(os.path.join(folder, f"dmesg-{guest}.txt"), "w") as f:
+            f.write(rig.run(guest, "dmesg | tail -100", check=False))
+    log = os.path.join(rig.SHARE, "peer-main.log")
+    if os.path.exists(log):
+        subprocess.run(["cp", log, folder], check=False)
+    print(f"{scenario.name} FAILED after {seconds:.1f} s: {str(problem)[:1500]}", file=sys.stderr, flush=True)
+    return scenario.name, False, seconds
+
+
+def table(rows):
+    width = max(len(name) for name, _, _ in rows)
+    print(f"\n{'scenario':<{width}}  result  seconds")
+    print("-" * (width + 17))
+    for name, passed, seconds in rows:
+        print(f"{name:<{width}}  {'pass' if passed else 'FAIL':<6}  {seconds:7.1f}")
+    failed = sum(1 for _, passed, _ in rows if not passed)
+    if failed:
+        print(f"\nCaptures and logs of what failed: {TARGET}")
+    print(f"\n{len(rows) - failed} passed, {failed} failed")
+    return 1 if failed else 0

@@ -1,0 +1,75 @@
+"""Ways a connection ends: half-close, abort with unread data, kill -9 of either side; urgent data on the way."""
+import time
+
+from lib import rig
+from lib.ends import Kernel, Smc4j, expect, port
+from lib.runner import Scenario, both_ways
+
+
+def halfclose(context, client, server):
+    number = port()
+    serving = server.server(number, "halfclose")
+    output = client.client(server.address(), number, "halfclose")
+    expect(output, "client: got b?'?answer after half close'? and end of stream")
+    expect(serving.finish(), "server: got b?'?request'? and end of stream")
+
+
+def abort(context, client, server):
+    number = port()
+    serving = server.server(number, "abort")
+    client.client(server.address(), number, "abort", check=False)  # a kernel's client kills itself
+    output = serving.finish(check=False)
+    expect(output, "server: ")
+    # and the next connection is as good as any
+    number = port()
+    serving = server.server(number, "echo")
+    client.client(server.address(), number, "echo", 2)
+    serving.finish()
+
+
+def urgent(context):
+    number = port()
+    serving = context.ours.server(number, "urgent")
+    context.peer.client(context.ours.address(), number, "urgent")
+    expect(serving.finish(), "got b?'?before!behind'? and end of stream")
+
+
+def kill_kernel_client(context):
+    number = port()
+    serving = context.ours.server(number, "hold")
+    client = rig.Background("B", f"smct.py client smc {context.ours.address()} {number} hold 0 & echo $! >/tmp/victim; wait")
+    wait_until(lambda: "ACTIVE" in context.peer.diag())
+    rig.run("B", "kill -9 $(cat /tmp/victim)")
+    client.stop()
+    serving.finish(30, check=False)
+
+
+def kill_smc4j(context):
+    victim = Smc4j("A", "victim").start()
+    number = port()
+    serving = context.peer.server(number, "hold")
+    calling = rig.Background("A", f"peer.sh do victim client {context.peer.address()} {number} hold 1000 100")
+    wait_until(lambda: f":{number}" in context.peer.diag())
+    time.sleep(1)
+    victim.kill()
+    output = serving.finish(60, check=False)
+    calling.stop()
+    expect(output, "server: ")
+
+
+def wait_until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that in time"
+        time.sleep(0.2)
+
+
+SCENARIOS = (
+    both_ways("halfclose", halfclose, short=True)
+    + both_ways("abort", abort, short=True)
+    + [
+        Scenario("urgent", urgent),
+        Scenario("kill-kernel-client", kill_kernel_client),
+        Scenario("kill-smc4j", kill_smc4j, baseline=False),
+    ]
+)
