@@ -4,6 +4,7 @@ import time
 from lib import rig
 from lib.ends import Kernel, Smc4j, expect, port
 from lib.runner import Scenario, both_ways
+from lib.waiting import wait_until
 
 
 def halfclose(context, client, server):
@@ -38,7 +39,7 @@ def kill_kernel_client(context):
     number = port()
     serving = context.ours.server(number, "hold")
     client = rig.Background("B", f"smct.py client smc {context.ours.address()} {number} hold 0 & echo $! >/tmp/victim; wait")
-    wait_until(lambda: "ACTIVE" in context.peer.diag())
+    wait_until(lambda: "ACTIVE" in context.peer.diag(), "the connection is active")
     rig.run("B", "kill -9 $(cat /tmp/victim)")
     client.stop()
     serving.finish(30, check=False)
@@ -49,19 +50,12 @@ def kill_smc4j(context):
     number = port()
     serving = context.peer.server(number, "hold")
     calling = rig.Background("A", f"peer.sh do victim client {context.peer.address()} {number} hold 1000 100")
-    wait_until(lambda: f":{number}" in context.peer.diag())
+    wait_until(lambda: f":{number} ->" in context.peer.diag(), "the connection is there")
     time.sleep(1)
     victim.kill()
     output = serving.finish(60, check=False)
     calling.stop()
     expect(output, "server: ")
-
-
-def wait_until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that in time"
-        time.sleep(0.2)
 
 
 SCENARIOS = (
