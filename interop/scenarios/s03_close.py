@@ -1,5 +1,5 @@
 """Ways a connection ends: half-close, abort with unread data, kill -9 of either side; urgent data on the way."""
-import time
+import re
 
 from lib import rig
 from lib.ends import Kernel, Smc4j, expect, port
@@ -39,7 +39,9 @@ def kill_kernel_client(context):
     number = port()
     serving = context.ours.server(number, "hold")
     client = rig.Background("B", f"smct.py client smc {context.ours.address()} {number} hold 0 & echo $! >/tmp/victim; wait")
-    wait_until(lambda: "ACTIVE" in context.peer.diag(), "the connection is active")
+    wait_until(
+        lambda: re.search(rf"ACTIVE .*-> {context.ours.address()}:{number}\b", context.peer.diag()), "the connection is active"
+    )
     rig.run("B", "kill -9 $(cat /tmp/victim)")
     client.stop()
     serving.finish(30, check=False)
@@ -50,8 +52,7 @@ def kill_smc4j(context):
     number = port()
     serving = context.peer.server(number, "hold")
     calling = rig.Background("A", f"peer.sh do victim client {context.peer.address()} {number} hold 1000 100")
-    wait_until(lambda: f":{number} ->" in context.peer.diag(), "the connection is there")
-    time.sleep(1)
+    calling.wait_for("transport=smc-r")
     victim.kill()
     output = serving.finish(60, check=False)
     calling.stop()

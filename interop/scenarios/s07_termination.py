@@ -13,7 +13,8 @@ def our_shutdown(context):
         number = port()
         serving = context.peer.server(number, "echo")
         calling = rig.Background("A", f"peer.sh do leaver client {context.peer.address()} {number} hold 1000 200")
-        wait_until(lambda: groups(context) > before, "the kernel has a link group with the new node")
+        calling.wait_for("transport=smc-r")
+        assert groups(context) > before, "the kernel shows no link group with the new node"
         ours.shutdown()
         calling.stop()
         expect(serving.finish(30, check=False), "server: ")
