@@ -120,8 +120,8 @@ def warm_up(context):
     for direction in ("client", "server"):
         client, server = context.ends(direction)
         number = port()
-        serving = server.server(number, "many", 10)
-        client.client(server.address(), number, "many", 10, 64)
+        serving = server.server(number, "cycle", 8)
+        client.client(server.address(), number, "cycle", 8, 64)
         serving.finish()
 
 

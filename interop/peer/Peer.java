@@ -420,7 +420,7 @@ final class Peer {
             group.links()
                     .forEach(link -> out.println("link number=" + link.number() + " state=" + link.state() + " device="
                             + link.device() + " port=" + link.port() + " gid=" + link.localGid() + " peer="
-                            + link.peerGid()));
+                            + link.peerGid() + " qp=" + link.localQueuePair() + " peer-qp=" + link.peerQueuePair()));
         });
     }
 }

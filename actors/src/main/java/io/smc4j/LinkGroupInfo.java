@@ -25,6 +25,16 @@ public record LinkGroupInfo(String id, String role, String type, List<Link> link
      * @param port port number on the device
      * @param localGid own GID
      * @param peerGid the peer's GID
+     * @param localQueuePair own queue pair number, as {@code rdma resource show qp} prints it here; 0 if there is none yet
+     * @param peerQueuePair the peer's queue pair number; 0 if it is not known yet
      */
-    public record Link(int number, String state, String device, int port, String localGid, String peerGid) {}
+    public record Link(
+            int number,
+            String state,
+            String device,
+            int port,
+            String localGid,
+            String peerGid,
+            int localQueuePair,
+            int peerQueuePair) {}
 }

@@ -54,6 +54,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -783,7 +784,9 @@ public final class SmcrLinkGroup extends LinkGroup {
                         entry.local().device(),
                         entry.local().port(),
                         localGid,
-                        entry.peer().toString()));
+                        entry.peer().toString(),
+                        queuePair(entry.number(), slot -> slot.local),
+                        queuePair(entry.number(), slot -> slot.peer)));
             }
         }
         return new LinkGroupInfo(
@@ -791,6 +794,12 @@ public final class SmcrLinkGroup extends LinkGroup {
                 spec.role() == GroupRole.SERVER ? "server" : "client",
                 state.type().name(),
                 links);
+    }
+
+    private int queuePair(int number, Function<LinkSlot, @Nullable LinkAddress> end) {
+        LinkSlot slot = slots.get(number);
+        LinkAddress address = slot == null ? null : end.apply(slot);
+        return address == null ? 0 : address.qpNumber();
     }
 
     private static String stateName(LinkStage stage) {
