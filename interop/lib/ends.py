@@ -38,6 +38,10 @@ class Kernel:
             check,
         )
 
+    def command(self, host, port_number, mode, n=0, size=64):
+        """A client's command, for the background: the guest, and what to run there."""
+        return self.guest, f"timeout 590 smct.py client {self.family} {host} {port_number} {mode} {n} {size}"
+
     def groups(self):
         return rig.run(self.guest, "smcnl.py lgr")
 
@@ -64,6 +68,17 @@ class Smc4j:
         rig.run(self.guest, f"peer.sh start {self.label} {conf}", 180)
         return self
 
+    def warm_up(self, peer):
+        """A JVM that has just started in an emulated machine is slower than the kernel's patience: connects until it is not."""
+        for attempt in range(5):
+            number = port()
+            serving = peer.server(number, "cycle", 5)
+            output = self.client(peer.address(), number, "cycle", 5, 64, check=False)
+            serving.stop()
+            if "client: 5 connections" in output:
+                return self
+        raise AssertionError(f"no connection succeeds:\n{output}")
+
     def stop(self):
         rig.run(self.guest, f"peer.sh stop {self.label}", check=False)
 
@@ -81,6 +96,9 @@ class Smc4j:
         return rig.run(
             self.guest, f"peer.sh do {self.label} client {host} {port_number} {mode} {n} {size}", 600, check
         )
+
+    def command(self, host, port_number, mode, n=0, size=64):
+        return self.guest, f"peer.sh do {self.label} client {host} {port_number} {mode} {n} {size}"
 
     def info(self):
         return rig.run(self.guest, f"peer.sh do {self.label} info")

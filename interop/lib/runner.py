@@ -8,7 +8,7 @@ import time
 import traceback
 
 from . import build, rig
-from .ends import Kernel, Smc4j, port
+from .ends import Kernel, Smc4j
 
 TARGET = os.path.join(rig.HOME, "target", "run")
 
@@ -106,23 +106,14 @@ def run_all(chosen, links, short, baseline, keep):
     ours = Kernel("A") if baseline else Smc4j("A").start("/rig/smc4j.conf" if links == 1 else "/rig/smc4j2.conf")
     context = Context(ours, Kernel("B"), short)
     try:
-        warm_up(context)
+        if not baseline:
+            ours.warm_up(context.peer)
         for scenario in chosen:
             rows.append(run_one(scenario, context, links))
     finally:
         if not keep:
             rig.down()
     return rows
-
-
-def warm_up(context):
-    """A JVM that has just started in an emulated machine is slower than the kernel's patience."""
-    for direction in ("client", "server"):
-        client, server = context.ends(direction)
-        number = port()
-        serving = server.server(number, "cycle", 8)
-        client.client(server.address(), number, "cycle", 8, 64)
-        serving.finish()
 
 
 def run_one(scenario, context, links):

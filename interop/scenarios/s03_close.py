@@ -48,7 +48,7 @@ def kill_kernel_client(context):
 
 
 def kill_smc4j(context):
-    victim = Smc4j("A", "victim").start()
+    victim = Smc4j("A", "victim").start().warm_up(context.peer)
     number = port()
     serving = context.peer.server(number, "hold")
     calling = rig.Background("A", f"peer.sh do victim client {context.peer.address()} {number} hold 1000 100")

@@ -7,7 +7,7 @@ from lib.waiting import wait_until
 
 def our_shutdown(context):
     """A node that shuts down says so: the kernel's group goes at once, its idle connection sees the end."""
-    ours = Smc4j("A", "leaver").start()
+    ours = Smc4j("A", "leaver").start().warm_up(context.peer)
     try:
         before = groups(context)
         number = port()

@@ -47,6 +47,7 @@ final class ArchitectureTest {
         PROTOCOL, // decodes what is on the wire: "dissect"
         CONFIG, // reads, checks and explains settings: "config" and "doctor"
         "io.smc4j.rdma", // lists devices and says why one is not available: the SPI, not the devices
+        "io.smc4j.rdma.tcpoption", // the administrator's side of strategy tcp-option: "enable-tcp-option" and "doctor"
         TESTKIT, // "soak" injects faults
     };
 

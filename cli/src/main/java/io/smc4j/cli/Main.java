@@ -15,6 +15,7 @@ import io.smc4j.cli.output.Terminal;
 import io.smc4j.cli.perf.PerfElsewhereCommand;
 import io.smc4j.cli.soak.SoakCommand;
 import io.smc4j.cli.soak.SoakPeerCommand;
+import io.smc4j.cli.tcpoption.EnableTcpOptionCommand;
 import io.smc4j.cli.transfer.SendCommand;
 import io.smc4j.cli.transfer.ServeCommand;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Main {
                 new EchoServerCommand(context),
                 new PingCommand(context),
                 new DoctorCommand(context),
+                new EnableTcpOptionCommand(context),
                 new DissectCommand(context),
                 new PerfElsewhereCommand(),
                 new SoakCommand(context),

@@ -9,6 +9,10 @@ import io.smc4j.rdma.Availability;
 import io.smc4j.rdma.DeviceOptions;
 import io.smc4j.rdma.IsmProvider;
 import io.smc4j.rdma.RdmaProvider;
+import io.smc4j.rdma.tcpoption.Capabilities;
+import io.smc4j.rdma.tcpoption.ControlGroups;
+import io.smc4j.rdma.tcpoption.OptionProbe;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;
@@ -19,16 +23,7 @@ import java.util.function.Function;
 final class Examination {
     /** Devices a user may ask for because other implementations have them. */
     private static final List<Finding> ABSENT_DEVICES = List.of(
-            Finding.fails(
-                    Kind.SMC_R_DEVICE,
-                    "ibverbs",
-                    "not part of this version",
-                    "for RDMA hardware wait for a later one; softrdma connects processes on this host"),
-            Finding.fails(
-                    Kind.SMC_R_DEVICE,
-                    "disni",
-                    "not part of this version",
-                    "for RDMA hardware wait for a later one; softrdma connects processes on this host"));
+            Finding.fails(Kind.SMC_R_DEVICE, "disni", "not part of this version", "for RDMA hardware use ibverbs"));
 
     private final SmcSettings settings;
     private final DeviceOptions options;
@@ -105,10 +100,37 @@ final class Examination {
                         Kind.NEGOTIATION,
                         "explicit",
                         "every server must be smc4j; works everywhere" + (configured.equals("explicit") ? inUse : "")),
-                Finding.fails(
+                tcpOption(configured.equals("tcp-option") ? inUse : ""));
+    }
+
+    private static Finding tcpOption(String inUse) {
+        String works = "by TCP option, as Linux does it; the program for it is attached";
+        try {
+            if (OptionProbe.works()) {
+                return Finding.works(Kind.NEGOTIATION, "tcp-option", works + inUse);
+            }
+            List<String> missing = Capabilities.missing();
+            if (ControlGroups.own().isEmpty()) {
+                return Finding.fails(
                         Kind.NEGOTIATION,
                         "tcp-option",
-                        "not part of this version",
-                        "peers that are Linux are served over TCP until it is"));
+                        "no version 2 control groups are mounted here",
+                        "mount -t cgroup2 none /sys/fs/cgroup");
+            }
+            return missing.isEmpty()
+                    ? Finding.works(
+                            Kind.NEGOTIATION,
+                            "tcp-option",
+                            "by TCP option, as Linux does it; a node can attach the program for it" + inUse)
+                    : Finding.fails(
+                            Kind.NEGOTIATION,
+                            "tcp-option",
+                            "the program for it is not attached, and this process may not attach it: it has no "
+                                    + String.join(", no ", missing),
+                            "have root run 'smc4j enable-tcp-option' once");
+        } catch (IOException e) {
+            return Finding.fails(
+                    Kind.NEGOTIATION, "tcp-option", "it could not be tried: " + e.getMessage(), "look at that first");
+        }
     }
 }
