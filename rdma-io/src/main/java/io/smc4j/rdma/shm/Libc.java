@@ -34,6 +34,10 @@ final class Libc {
     private static final int MADV_POPULATE_WRITE = 23;
     private static final long FUTEX_WAIT = 0;
     private static final long FUTEX_WAKE = 1;
+
+    /** As glibc's {@code cpu_set_t}: 1024 CPUs. On a larger machine the kernel refuses it, and threads stay where they are. */
+    private static final long CPU_SET_BYTES = 128;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -50,6 +54,11 @@ final class Libc {
     private static final MethodHandle MADVISE =
             link("madvise", -1, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle GETEUID = link("geteuid", -1, FunctionDescriptor.of(JAVA_INT));
+    private static final MethodHandle GETCPU = link("sched_getcpu", -1, FunctionDescriptor.of(JAVA_INT));
+    private static final MethodHandle GET_AFFINITY =
+            link("sched_getaffinity", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+    private static final MethodHandle SET_AFFINITY =
+            link("sched_setaffinity", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
     private static final MethodHandle SYSCALL =
             link("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
 
@@ -134,6 +143,43 @@ final class Libc {
     static int effectiveUserId() {
         try {
             return (int) GETEUID.invokeExact(SCRATCH.get().callState);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** {@code sched_getcpu(3)}. */
+    static int currentCpu() {
+        Scratch scratch = SCRATCH.get();
+        try {
+            int cpu = (int) GETCPU.invokeExact(scratch.callState);
+            return cpu >= 0 ? cpu : -scratch.errno();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Takes a CPU out of the calling thread's affinity mask, which makes it leave that CPU, and puts it in again. */
+    static boolean leaveCpu(int cpu) {
+        if (cpu >= CPU_SET_BYTES * Byte.SIZE) {
+            return false;
+        }
+        Scratch scratch = SCRATCH.get();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment allowed = arena.allocate(CPU_SET_BYTES, Long.BYTES);
+            if ((int) GET_AFFINITY.invokeExact(scratch.callState, 0, CPU_SET_BYTES, allowed) != 0) {
+                return false;
+            }
+            MemorySegment others = arena.allocate(CPU_SET_BYTES, Long.BYTES).copyFrom(allowed);
+            long word = cpu / Long.SIZE * (long) Long.BYTES; // an array of longs in the machine's byte order
+            others.set(JAVA_LONG, word, others.get(JAVA_LONG, word) & ~(1L << cpu));
+            if ((int) SET_AFFINITY.invokeExact(scratch.callState, 0, CPU_SET_BYTES, others) != 0) {
+                return false; // no other CPU is left
+            }
+            // If CPUs were taken from this process in between, this fails or is cut down by the kernel, as it should
+            // be.
+            int _ = (int) SET_AFFINITY.invokeExact(scratch.callState, 0, CPU_SET_BYTES, allowed);
+            return true;
         } catch (Throwable e) {
             throw unexpected(e);
         }
