@@ -6,10 +6,11 @@ import io.smc4j.rdma.shm.CpuAffinity;
 
 /**
  * Where one thread waits for its peer: better not on the peer's own core. There the peer cannot answer while this thread looks, so both
- * learn that looking does not pay, and each message costs two switches between processes. Schedulers bring it about, because they pull
- * whoever is woken to the core of who wakes it, and do not undo it, because two threads that sleep in turn are no load. So a
- * thread that looked in vain several times in a row, with its peer on the same core, moves to another one once. It keeps its affinity:
- * the scheduler may bring it back, and then it moves again, but the less often the less it has helped.
+ * learn that looking does not pay, and each message costs two switches between processes. The scheduler brings it about when a third
+ * thread is busy for a while (the JIT compiler is enough): it pulls whoever is woken to the core of who wakes it. It does not undo it
+ * soon, because two threads that sleep in turn are no load worth balancing. So a thread that looked in vain several times in a row,
+ * with its peer on the same core, moves to another one. It keeps its affinity: the scheduler may bring it back, and then it moves
+ * again, but the less often the less it has helped.
  *
  * <p>One waiting thread, not a virtual one.
  */

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 
@@ -54,15 +55,19 @@ final class Libc {
     private static final MethodHandle MADVISE =
             link("madvise", -1, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle GETEUID = link("geteuid", -1, FunctionDescriptor.of(JAVA_INT));
-    private static final MethodHandle GETCPU = link("sched_getcpu", -1, FunctionDescriptor.of(JAVA_INT));
+    private static final MethodHandle GETCPU = linkForMessages("sched_getcpu", FunctionDescriptor.of(JAVA_INT));
     private static final MethodHandle GET_AFFINITY =
             link("sched_getaffinity", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
     private static final MethodHandle SET_AFFINITY =
             link("sched_setaffinity", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
-    private static final MethodHandle SYSCALL =
-            link("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
+    private static final MethodHandle SYSCALL = linkForMessages(
+            "syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle SYSCALL_ERRNO =
+            link("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
-    /** Per thread, so that a wait or wake-up allocates nothing: where errno is captured, and a timespec. */
+    /** Per thread, so that a wait allocates nothing: where errno is captured, and a timespec. */
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private Libc() {}
@@ -84,6 +89,15 @@ final class Libc {
                 ? linker.downcallHandle(symbol, descriptor, errno)
                 : linker.downcallHandle(
                         symbol, descriptor, errno, Linker.Option.firstVariadicArg(firstVariadicArgument));
+    }
+
+    /**
+     * For what may be called for each message. Capturing errno and passing segments allocate some bytes until the optimizing compiler
+     * has seen the call, and a call that is made rarely is never compiled: so only numbers are passed, and errno is lost.
+     */
+    private static MethodHandle linkForMessages(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
     }
 
     /** {@code open(2)}, never following a symbolic link in the last component, closed on exec. */
@@ -148,12 +162,10 @@ final class Libc {
         }
     }
 
-    /** {@code sched_getcpu(3)}. */
+    /** {@code sched_getcpu(3)}. @return -1 if it fails */
     static int currentCpu() {
-        Scratch scratch = SCRATCH.get();
         try {
-            int cpu = (int) GETCPU.invokeExact(scratch.callState);
-            return cpu >= 0 ? cpu : -scratch.errno();
+            return (int) GETCPU.invokeExact();
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -185,24 +197,37 @@ final class Libc {
         }
     }
 
-    /** {@code FUTEX_WAIT} on a word that may be shared between processes, with a relative time-out. */
-    static int futexWait(long address, int expected, long timeoutNanos) {
+    /** {@code FUTEX_WAIT} on a word that may be shared between processes, with a relative time-out. However it ends, look again. */
+    static void futexWait(long address, int expected, long timeoutNanos) {
         Scratch scratch = SCRATCH.get();
         scratch.timespec.set(JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
         scratch.timespec.set(JAVA_LONG, 8, timeoutNanos % NANOS_PER_SECOND);
-        return futex(scratch, address, FUTEX_WAIT, expected, scratch.timespec);
-    }
-
-    /** {@code FUTEX_WAKE}. @return how many threads were woken */
-    static int futexWake(long address, int count) {
-        return futex(SCRATCH.get(), address, FUTEX_WAKE, count, MemorySegment.NULL);
-    }
-
-    private static int futex(Scratch scratch, long address, long operation, int value, MemorySegment timeout) {
         try {
-            long result = (long) SYSCALL.invokeExact(
-                    scratch.callState, PLATFORM.futexNumber(), address, operation, (long) value, timeout);
-            return result >= 0 ? (int) result : -scratch.errno();
+            long _ = (long) SYSCALL.invokeExact(
+                    PLATFORM.futexNumber(), address, FUTEX_WAIT, (long) expected, scratch.timespec.address());
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            Reference.reachabilityFence(scratch);
+        }
+    }
+
+    /** {@code FUTEX_WAKE}. @return how many threads were woken; -1 if it fails */
+    static int futexWake(long address, int count) {
+        try {
+            return (int) (long) SYSCALL.invokeExact(PLATFORM.futexNumber(), address, FUTEX_WAKE, (long) count, 0L);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Tries {@code FUTEX_WAKE}. @return 0 or the negated errno */
+    static int futexFault(long address) {
+        Scratch scratch = SCRATCH.get();
+        try {
+            long result = (long)
+                    SYSCALL_ERRNO.invokeExact(scratch.callState, PLATFORM.futexNumber(), address, FUTEX_WAKE, 1L, 0L);
+            return result >= 0 ? 0 : -scratch.errno();
         } catch (Throwable e) {
             throw unexpected(e);
         }
