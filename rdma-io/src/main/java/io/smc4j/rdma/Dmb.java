@@ -32,6 +32,12 @@ public interface Dmb extends AutoCloseable {
      */
     void awaitSignal(int seen, long timeoutNanos);
 
+    /**
+     * Tells the peer on which CPU a thread of the owner waited last, as {@code shm.CpuAffinity} counts them: see {@link
+     * RemoteDmb#waiterCpu}. A hint, which a device need not pass on. Any thread.
+     */
+    default void noteWaiter(int cpu) {}
+
     /** Ends every {@link #awaitSignal}. Any thread. */
     void wakeWaiters();
 

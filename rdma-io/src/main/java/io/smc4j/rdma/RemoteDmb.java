@@ -13,6 +13,11 @@ public interface RemoteDmb extends AutoCloseable {
      */
     void signal();
 
+    /** The CPU on which a thread of the owner waited last, as it says; -1 if it does not. Never to be relied on. Any thread. */
+    default int waiterCpu() {
+        return -1;
+    }
+
     /** Detaches. Idempotent. */
     @Override
     void close();

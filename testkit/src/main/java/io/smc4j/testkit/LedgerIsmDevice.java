@@ -105,6 +105,11 @@ final class LedgerIsmDevice implements IsmDevice {
         }
 
         @Override
+        public void noteWaiter(int cpu) {
+            dmb.noteWaiter(cpu);
+        }
+
+        @Override
         public void awaitSignal(int seen, long timeoutNanos) {
             dmb.awaitSignal(seen, timeoutNanos);
         }
@@ -125,6 +130,11 @@ final class LedgerIsmDevice implements IsmDevice {
         @Override
         public MemorySegment memory() {
             return dmb.memory();
+        }
+
+        @Override
+        public int waiterCpu() {
+            return dmb.waiterCpu();
         }
 
         @Override

@@ -37,6 +37,8 @@ public final class SmcdEndpoint implements Endpoint {
     private final SmcdOutput output;
     private final BooleanSupplier readable = this::readable;
     private final BooleanSupplier writable = this::writable;
+    private final WaitingPlace readerPlace;
+    private final WaitingPlace writerPlace;
     private final Runnable requestSignal;
 
     private boolean signalRequested;
@@ -55,6 +57,8 @@ public final class SmcdEndpoint implements Endpoint {
         this.own = own.memory();
         requestSignal = own::requestSignal;
         app = new ApplicationSide(listener, waiting);
+        readerPlace = new WaitingPlace(own, peer, app.readSpinner);
+        writerPlace = new WaitingPlace(own, peer, app.writeSpinner);
         views = new Views(this.own.asSlice(SmcdMemory.HEADER), peer.memory().asSlice(SmcdMemory.HEADER));
         input = new SmcdInput(own, peer, app, views);
         output = new SmcdOutput(own, peer, app, views);
@@ -188,15 +192,15 @@ public final class SmcdEndpoint implements Endpoint {
 
     @Override
     public void awaitReadable(long timeoutNanos) throws InterruptedException {
-        await(readable, app.readSpinner, app.readWaiter, timeoutNanos);
+        await(readable, readerPlace, app.readSpinner, app.readWaiter, timeoutNanos);
     }
 
     @Override
     public void awaitWritable(long timeoutNanos) throws InterruptedException {
-        await(writable, app.writeSpinner, app.writeWaiter, timeoutNanos);
+        await(writable, writerPlace, app.writeSpinner, app.writeWaiter, timeoutNanos);
     }
 
-    private void await(BooleanSupplier condition, Spinner spinner, Waiter waiter, long timeoutNanos)
+    private void await(BooleanSupplier condition, WaitingPlace place, Spinner spinner, Waiter waiter, long timeoutNanos)
             throws InterruptedException {
         if (timeoutNanos <= 0 || spinner.spin(condition, timeoutNanos)) {
             return;
@@ -204,7 +208,7 @@ public final class SmcdEndpoint implements Endpoint {
         try {
             if (Thread.currentThread().isVirtual()) {
                 waiter.park(condition, requestSignal, timeoutNanos);
-            } else {
+            } else if (!place.leave() || !spinner.spin(condition, timeoutNanos)) {
                 sleep(condition, timeoutNanos);
             }
         } catch (IllegalStateException e) {

@@ -17,6 +17,7 @@ final class Spinner {
     private final int looksPerYield;
     private final boolean sleeps;
     private int misses;
+    private int hits;
 
     Spinner(WaitSettings settings) {
         spinNanos = settings.spinNanos();
@@ -44,10 +45,31 @@ final class Spinner {
         boolean doubtful = misses >= MISSES_BEFORE_DOUBT && misses % TRY_EVERY != 0;
         if (look(condition, doubtful ? spinNanos / BRIEF : spinNanos)) {
             misses = 0;
+            hits++;
             return true;
         }
         misses = misses == Integer.MAX_VALUE ? MISSES_BEFORE_DOUBT : misses + 1;
         return false;
+    }
+
+    /** Whether it looks before it sleeps. */
+    boolean looks() {
+        return sleeps && spinNanos > 0;
+    }
+
+    /** How often in a row waiting was not over in time. */
+    int misses() {
+        return misses;
+    }
+
+    /** How often it was, all in all; wraps. */
+    int hits() {
+        return hits;
+    }
+
+    /** Something has changed that may make looking worth while: no doubts any more. */
+    void trust() {
+        misses = 0;
     }
 
     private boolean look(BooleanSupplier condition, long nanos) {

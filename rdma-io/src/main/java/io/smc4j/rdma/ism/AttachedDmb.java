@@ -44,6 +44,11 @@ final class AttachedDmb implements RemoteDmb {
         }
     }
 
+    @Override
+    public int waiterCpu() {
+        return control.waiterCpu();
+    }
+
     private void tell(int interest) {
         if ((interest & DmbControl.THREAD) != 0) {
             control.signals().signal(Integer.MAX_VALUE);

@@ -16,6 +16,7 @@ import java.lang.invoke.VarHandle;
  *   24  long  node id of who attached, 0 before that, -1 if the owner withdrew it first
  *   64  int   interest: what the owner wants to be told by the next signal
  *  128  int   signals: futex word of the threads that wait on this DMB
+ *  192  int   1 + CPU on which a thread of the owner waited last; 0 if none has
  * </pre>
  *
  * <p><b>No signal is lost</b>, for the reason given at {@link io.smc4j.rdma.shm.Doorbell}: the reader stores its interest and
@@ -34,6 +35,7 @@ final class DmbControl {
     private static final long ATTACHER = 24;
     private static final long INTEREST = 64;
     private static final long SIGNALS = 128;
+    private static final long WAITER_CPU = 192;
     private static final long NOBODY = 0;
     private static final long WITHDRAWN = -1;
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
@@ -102,6 +104,15 @@ final class DmbControl {
     /** Takes over the duty to tell the owner. */
     int takeInterest() {
         return (int) INT.getAndSet(memory, INTEREST, 0);
+    }
+
+    void noteWaiter(int cpu) {
+        INT.setOpaque(memory, WAITER_CPU, cpu + 1);
+    }
+
+    /** -1 if it is not known; from a peer any number. */
+    int waiterCpu() {
+        return (int) INT.getOpaque(memory, WAITER_CPU) - 1;
     }
 
     WaitWord signals() {

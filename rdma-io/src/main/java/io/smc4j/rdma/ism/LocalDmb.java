@@ -59,6 +59,11 @@ final class LocalDmb implements Dmb {
     }
 
     @Override
+    public void noteWaiter(int cpu) {
+        control.noteWaiter(cpu);
+    }
+
+    @Override
     public synchronized void wakeWaiters() {
         if (!closed) {
             control.signals().signal(Integer.MAX_VALUE);

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 
@@ -34,6 +35,10 @@ final class Libc {
     private static final int MADV_POPULATE_WRITE = 23;
     private static final long FUTEX_WAIT = 0;
     private static final long FUTEX_WAKE = 1;
+
+    /** As glibc's {@code cpu_set_t}: 1024 CPUs. On a larger machine the kernel refuses it, and threads stay where they are. */
+    private static final long CPU_SET_BYTES = 128;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -50,10 +55,19 @@ final class Libc {
     private static final MethodHandle MADVISE =
             link("madvise", -1, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle GETEUID = link("geteuid", -1, FunctionDescriptor.of(JAVA_INT));
-    private static final MethodHandle SYSCALL =
-            link("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
+    private static final MethodHandle GETCPU = linkForMessages("sched_getcpu", FunctionDescriptor.of(JAVA_INT));
+    private static final MethodHandle GET_AFFINITY =
+            link("sched_getaffinity", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+    private static final MethodHandle SET_AFFINITY =
+            link("sched_setaffinity", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+    private static final MethodHandle SYSCALL = linkForMessages(
+            "syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle SYSCALL_ERRNO =
+            link("syscall", 1, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
-    /** Per thread, so that a wait or wake-up allocates nothing: where errno is captured, and a timespec. */
+    /** Per thread, so that a wait allocates nothing: where errno is captured, and a timespec. */
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private Libc() {}
@@ -75,6 +89,15 @@ final class Libc {
                 ? linker.downcallHandle(symbol, descriptor, errno)
                 : linker.downcallHandle(
                         symbol, descriptor, errno, Linker.Option.firstVariadicArg(firstVariadicArgument));
+    }
+
+    /**
+     * For what may be called for each message. Capturing errno and passing segments allocate some bytes until the optimizing compiler
+     * has seen the call, and a call that is made rarely is never compiled: so only numbers are passed, and errno is lost.
+     */
+    private static MethodHandle linkForMessages(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
     }
 
     /** {@code open(2)}, never following a symbolic link in the last component, closed on exec. */
@@ -139,24 +162,72 @@ final class Libc {
         }
     }
 
-    /** {@code FUTEX_WAIT} on a word that may be shared between processes, with a relative time-out. */
-    static int futexWait(long address, int expected, long timeoutNanos) {
+    /** {@code sched_getcpu(3)}. @return -1 if it fails */
+    static int currentCpu() {
+        try {
+            return (int) GETCPU.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Takes a CPU out of the calling thread's affinity mask, which makes it leave that CPU, and puts it in again. */
+    static boolean leaveCpu(int cpu) {
+        if (cpu >= CPU_SET_BYTES * Byte.SIZE) {
+            return false;
+        }
+        Scratch scratch = SCRATCH.get();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment allowed = arena.allocate(CPU_SET_BYTES, Long.BYTES);
+            if ((int) GET_AFFINITY.invokeExact(scratch.callState, 0, CPU_SET_BYTES, allowed) != 0) {
+                return false;
+            }
+            MemorySegment others = arena.allocate(CPU_SET_BYTES, Long.BYTES).copyFrom(allowed);
+            long word = cpu / Long.SIZE * (long) Long.BYTES; // an array of longs in the machine's byte order
+            others.set(JAVA_LONG, word, others.get(JAVA_LONG, word) & ~(1L << cpu));
+            if ((int) SET_AFFINITY.invokeExact(scratch.callState, 0, CPU_SET_BYTES, others) != 0) {
+                return false; // no other CPU is left
+            }
+            // If CPUs were taken from this process in between, this fails or is cut down by the kernel, as it should
+            // be.
+            int _ = (int) SET_AFFINITY.invokeExact(scratch.callState, 0, CPU_SET_BYTES, allowed);
+            return true;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** {@code FUTEX_WAIT} on a word that may be shared between processes, with a relative time-out. However it ends, look again. */
+    static void futexWait(long address, int expected, long timeoutNanos) {
         Scratch scratch = SCRATCH.get();
         scratch.timespec.set(JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
         scratch.timespec.set(JAVA_LONG, 8, timeoutNanos % NANOS_PER_SECOND);
-        return futex(scratch, address, FUTEX_WAIT, expected, scratch.timespec);
-    }
-
-    /** {@code FUTEX_WAKE}. @return how many threads were woken */
-    static int futexWake(long address, int count) {
-        return futex(SCRATCH.get(), address, FUTEX_WAKE, count, MemorySegment.NULL);
-    }
-
-    private static int futex(Scratch scratch, long address, long operation, int value, MemorySegment timeout) {
         try {
-            long result = (long) SYSCALL.invokeExact(
-                    scratch.callState, PLATFORM.futexNumber(), address, operation, (long) value, timeout);
-            return result >= 0 ? (int) result : -scratch.errno();
+            long _ = (long) SYSCALL.invokeExact(
+                    PLATFORM.futexNumber(), address, FUTEX_WAIT, (long) expected, scratch.timespec.address());
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            Reference.reachabilityFence(scratch);
+        }
+    }
+
+    /** {@code FUTEX_WAKE}. @return how many threads were woken; -1 if it fails */
+    static int futexWake(long address, int count) {
+        try {
+            return (int) (long) SYSCALL.invokeExact(PLATFORM.futexNumber(), address, FUTEX_WAKE, (long) count, 0L);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Tries {@code FUTEX_WAKE}. @return 0 or the negated errno */
+    static int futexFault(long address) {
+        Scratch scratch = SCRATCH.get();
+        try {
+            long result = (long)
+                    SYSCALL_ERRNO.invokeExact(scratch.callState, PLATFORM.futexNumber(), address, FUTEX_WAKE, 1L, 0L);
+            return result >= 0 ? 0 : -scratch.errno();
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -40,7 +40,7 @@ public final class SharedMemory {
 
     private static int futexFault() {
         try (Arena arena = Arena.ofConfined()) {
-            return Libc.futexWake(arena.allocate(4, 4).address(), 1);
+            return Libc.futexFault(arena.allocate(4, 4).address());
         }
     }
 }

@@ -2,7 +2,9 @@ package io.smc4j.rdma.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +58,25 @@ class WaitWordTest {
     void shouldReturnAtOnceFromAWaitOnMemoryThatIsNotMapped() {
         Futex.await(4096, 0, LONG);
         assertThat(Futex.wake(4096, 1)).isZero();
+    }
+
+    @Test
+    void shouldAllocateNothingEvenBeforeItIsCompiled() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Arena arena = Arena.ofShared();
+                WaitWord word = new WaitWord(arena.allocate(4, 4))) {
+            long before = 0;
+            for (int i = 0; i < 40; i++) { // linked and initialized by the first, far from compiled by the last
+                if (i == 20) {
+                    before = threads.getCurrentThreadAllocatedBytes();
+                }
+                word.signal(1);
+                word.await(word.value(), 1_000);
+                int _ = CpuAffinity.current();
+            }
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            assertThat(allocated).isZero();
+        }
     }
 
     @Test

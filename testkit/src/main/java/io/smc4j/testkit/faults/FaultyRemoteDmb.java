@@ -11,6 +11,11 @@ record FaultyRemoteDmb(FaultyIsmDevice device, RemoteDmb dmb) implements RemoteD
     }
 
     @Override
+    public int waiterCpu() {
+        return dmb.waiterCpu();
+    }
+
+    @Override
     public void signal() {
         FaultScript.Decision decision = device.decide(Point.SIGNAL, dmb.memory().byteSize());
         if (decision == null) {
