@@ -24,6 +24,9 @@ import org.jspecify.annotations.NullMarked;
 @AnalyzeClasses(packages = "io.smc4j", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String JDK = "java..";
+
+    /** A public module of the JDK: socket options that java.net leaves to the platform. */
+    private static final String JDK_NET = "jdk.net";
     private static final String JSPECIFY = "org.jspecify.annotations..";
 
     private static final String PROTOCOL = "io.smc4j.protocol..";
@@ -120,7 +123,7 @@ final class ArchitectureTest {
             .resideOutsideOfPackage(DISNI_DEVICE)
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(RDMA, JDK, JSPECIFY);
+            .resideInAnyPackage(RDMA, JDK, JDK_NET, JSPECIFY);
 
     @ArchTest
     static final ArchRule onlyTheDisniDeviceKnowsDisni = noClasses()
