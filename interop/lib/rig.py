@@ -95,11 +95,11 @@ class Capture:
         run("B", f"rm -f /tmp/{self.name}-*.pcap", check=False)
 
 
-def boot(links):
-    """Builds what is missing and boots both guests with one or two links."""
+def boot(links, only=""):
+    """Builds what is missing and boots both guests, or only one, with one or two links."""
     if not os.path.exists(os.path.join(WORK, "root.img")) or not os.path.exists(os.path.join(WORK, "jdk.img")):
         subprocess.run([RIG, "build"], check=True)
-    subprocess.run([RIG, "up", "--links", str(links)], check=True)
+    subprocess.run([RIG, "up", "--links", str(links)] + (["--only", only] if only else []), check=True)
 
 
 def down():

@@ -27,6 +27,7 @@ final class ArchitectureTest {
 
     /** A public module of the JDK: socket options that java.net leaves to the platform. */
     private static final String JDK_NET = "jdk.net";
+
     private static final String JSPECIFY = "org.jspecify.annotations..";
 
     private static final String PROTOCOL = "io.smc4j.protocol..";

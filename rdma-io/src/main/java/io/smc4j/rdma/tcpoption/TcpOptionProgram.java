@@ -53,8 +53,9 @@ public final class TcpOptionProgram {
                         + switch (-result) {
                             case EEXIST -> "the file is there already: it is attached; detach it first";
                             case ENOENT -> "there is no such directory";
-                            case EPERM, EACCES -> "not permitted";
-                            case EINVAL -> "it is not in a bpf file system: mount -t bpf bpf /sys/fs/bpf";
+                            case EPERM, EACCES, EINVAL ->
+                                "its directory is in no bpf file system (mount -t bpf bpf /sys/fs/bpf), or this user may not"
+                                        + " write there; --foreground does without";
                             default -> "errno " + -result;
                         });
             }
