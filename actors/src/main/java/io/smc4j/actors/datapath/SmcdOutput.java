@@ -6,6 +6,7 @@ import io.smc4j.protocol.cdc.Cursors;
 import io.smc4j.protocol.cdc.SmcdControlArea;
 import io.smc4j.rdma.Dmb;
 import io.smc4j.rdma.RemoteDmb;
+import io.smc4j.rdma.shm.CrossCoreCopy;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -24,6 +25,9 @@ final class SmcdOutput {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    /** Published at once, so that the reader copies out the beginning of a long write while the writer copies the rest in. */
+    private static final int PIECE = 32 * 1024;
 
     private final MemorySegment own;
     private final MemorySegment peer;
@@ -59,20 +63,29 @@ final class SmcdOutput {
             block(true);
             n = (int) Math.min(length, space());
         }
-        if (n == 0) {
-            return 0;
+        int done = 0;
+        while (n - done > PIECE) {
+            put(source, offset + done, PIECE);
+            publish(PIECE);
+            done += PIECE;
         }
+        if (n > done) {
+            put(source, offset + done, n - done);
+            if (blocked && n == length) {
+                block(false);
+            }
+            publish(n - done);
+        }
+        return n;
+    }
+
+    private void put(MemorySegment source, long offset, int n) {
         int count = Cursors.count(produced);
         int first = Math.min(n, size - count);
-        MemorySegment.copy(source, offset, peer, SmcdMemory.HEADER + count, first);
+        CrossCoreCopy.copy(source, offset, peer, SmcdMemory.HEADER + count, first);
         if (n > first) {
-            MemorySegment.copy(source, offset + first, peer, SmcdMemory.HEADER, n - first);
+            CrossCoreCopy.copy(source, offset + first, peer, SmcdMemory.HEADER, n - first);
         }
-        if (blocked && n == length) {
-            block(false);
-        }
-        publish(n);
-        return n;
     }
 
     /** As {@link Endpoint#claim}. */

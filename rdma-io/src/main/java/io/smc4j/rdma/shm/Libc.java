@@ -60,6 +60,18 @@ final class Libc {
             link("sched_getaffinity", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
     private static final MethodHandle SET_AFFINITY =
             link("sched_setaffinity", -1, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
+
+    /**
+     * memcpy, which looks at its first three arguments. The segments behind them are passed only to be held: their memory cannot be
+     * unmapped during the call. (To pass slices instead would allocate; both calling conventions have the registers for five.)
+     */
+    private static final MethodHandle MEMCPY = linkForMessages(
+            "memcpy", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS));
+
+    private static final MethodHandle MEMCPY_FROM_HEAP = linkForMessages(
+            "memcpy",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS),
+            Linker.Option.critical(true));
     private static final MethodHandle SYSCALL = linkForMessages(
             "syscall",
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
@@ -192,6 +204,20 @@ final class Libc {
             // be.
             int _ = (int) SET_AFFINITY.invokeExact(scratch.callState, 0, CPU_SET_BYTES, allowed);
             return true;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** {@code memcpy(3)} from anywhere to native memory; bounds are the caller's to check. Both are alive, and stay so, or it throws. */
+    static void copy(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, long bytes) {
+        long to = target.address() + targetOffset;
+        try {
+            if (source.isNative()) {
+                long _ = (long) MEMCPY.invokeExact(to, source.address() + sourceOffset, bytes, target, source);
+            } else {
+                long _ = (long) MEMCPY_FROM_HEAP.invokeExact(to, source.asSlice(sourceOffset, bytes), bytes, target);
+            }
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -12,12 +12,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A file in a {@link SharedDirectory}, mapped for reading and writing, in a shared arena: an access after {@link #close} throws
  * {@link IllegalStateException}. Thread-safe.
  */
 public final class SharedFile implements AutoCloseable {
+    private static final long COPY_NANOS = 20_000;
     private static final int REGULAR_0600 = 0x8180;
     private static final int TYPE_AND_PERMISSIONS = 0xF1FF;
 
@@ -130,11 +132,15 @@ public final class SharedFile implements AutoCloseable {
         SharedDirectory.delete(path);
     }
 
-    /** Unmaps the file here. Does not remove it. Idempotent. */
+    /** Unmaps the file here, as soon as no {@link CrossCoreCopy} uses it any more. Does not remove it. Idempotent. */
     @Override
     public synchronized void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
+        while (arena.scope().isAlive()) {
+            try {
+                arena.close();
+            } catch (IllegalStateException e) {
+                LockSupport.parkNanos(COPY_NANOS); // a copy holds it for some microseconds
+            }
         }
     }
 }

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.smc4j.rdma.MemoryTempDir;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.RdmaException.Category;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,30 @@ class SharedFileTest {
         file.close();
 
         assertThatIllegalStateException().isThrownBy(() -> file.memory().get(JAVA_BYTE, 0));
+    }
+
+    @Test
+    void shouldUnmapOnlyWhenNoCopyUsesIt() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            SharedFile file = SharedFile.create(directory, "busy" + round, 1 << 20);
+            byte[] bytes = new byte[1 << 20];
+            CountDownLatch started = new CountDownLatch(1);
+            Thread copier = Thread.ofPlatform().start(() -> {
+                try {
+                    while (true) {
+                        CrossCoreCopy.copy(MemorySegment.ofArray(bytes), 0, file.memory(), 0, bytes.length);
+                        started.countDown();
+                    }
+                } catch (IllegalStateException _) {
+                    // closed: what the test waits for
+                }
+            });
+            started.await();
+            file.close();
+            assertThat(file.memory().scope().isAlive()).isFalse();
+            copier.join();
+            file.unlink();
+        }
     }
 
     @Test
