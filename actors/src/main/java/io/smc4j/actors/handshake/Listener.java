@@ -203,9 +203,10 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             boolean claimed = bound.record() != null
                     && socket.getRemoteAddress() instanceof InetSocketAddress remote
                     && bound.record().claimAnnouncement(remote);
+            OptionMark mark = OptionMark.take(socket); // in any case: it must not stay there as the keep-alive interval
             return claimed
                     ? ClientKind.SPEAKS_SMC
-                    : switch (OptionMark.take(socket)) {
+                    : switch (mark) {
                         case PEER_SPEAKS_SMC -> ClientKind.SPEAKS_SMC;
                         case PEER_IS_PLAIN_TCP -> ClientKind.PLAIN_TCP;
                         case WANTED, NONE -> ClientKind.UNKNOWN;

@@ -26,8 +26,9 @@ final class BpfSystemCall {
 
     private static final int PROG_TYPE_SOCK_OPS = 13;
     private static final int ATTACH_CGROUP_SOCK_OPS = 3;
+    private static final int ENOSYS = 38;
     private static final int ATTRIBUTE_BYTES = 144;
-    private static final int O_DIRECTORY_CLOEXEC = 0x80000;
+    private static final int O_CLOEXEC = 0x80000;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -103,7 +104,10 @@ final class BpfSystemCall {
     }
 
     private static int bpf(int command, MemorySegment attributes) {
-        long number = System.getProperty("os.arch", "").equals("aarch64") ? 280 : 321;
+        long number = number(System.getProperty("os.arch", ""));
+        if (number < 0) {
+            return -ENOSYS;
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             long result = (long) SYSCALL.invokeExact(state, number, (long) command, attributes, attributes.byteSize());
@@ -113,11 +117,22 @@ final class BpfSystemCall {
         }
     }
 
+    /** The number of {@code bpf(2)}, which differs between architectures; -1 where it is not known: a guess would call something else. */
+    static long number(String architecture) {
+        return switch (architecture) {
+            case "amd64", "x86_64" -> 321;
+            case "aarch64", "riscv64", "loongarch64" -> 280;
+            case "s390x" -> 351;
+            case "ppc64", "ppc64le" -> 361;
+            default -> -1;
+        };
+    }
+
     /** A descriptor of a directory. */
     static int open(String directory) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
-            int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(directory), O_DIRECTORY_CLOEXEC);
+            int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(directory), O_CLOEXEC);
             return fd >= 0 ? fd : -(int) ERRNO.get(state, 0L);
         } catch (Throwable e) {
             throw unexpected(e);

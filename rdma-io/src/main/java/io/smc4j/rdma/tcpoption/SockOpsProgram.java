@@ -89,7 +89,6 @@ final class SockOpsProgram {
 
         a.label("length");
         onlyWhereTheOptionBelongs(a, "reserve");
-        a.label("reserve");
         a.copy(R1, R6)
                 .move(R2, OPTION_LENGTH)
                 .move(R3, 0)
@@ -98,7 +97,6 @@ final class SockOpsProgram {
 
         a.label("write");
         onlyWhereTheOptionBelongs(a, "store");
-        a.label("store");
         optionOnStack(a);
         a.copy(R1, R6).copy(R2, R10).plus(R2, OPTION_AT).move(R3, OPTION_LENGTH).move(R4, 0);
         a.call(HELPER_STORE_HDR_OPT).jump("end");
@@ -137,13 +135,21 @@ final class SockOpsProgram {
         a.load(R2, R10, VALUE).ifNotEqual(R2, OptionMark.WANTED.seconds(), "end");
     }
 
-    /** Goes on for a SYN, and for a SYN-ACK whose SYN had the option; else to the end. */
+    /**
+     * Goes on for the SYN of a socket that opted in, and for a SYN-ACK whose SYN had the option; else to the end. Being called is no
+     * proof of having opted in: another program may have asked to be called for this socket. For a SYN-ACK there is no socket yet whose
+     * mark could be read; that the listener opted in can only be told from our having asked to be called.
+     */
     private static void onlyWhereTheOptionBelongs(BpfAssembler a, String goOn) {
         a.load(R2, R6, SKB_TCP_FLAGS).and(R2, SYN_ACK);
-        a.ifEqual(R2, SYN, goOn).ifNotEqual(R2, SYN_ACK, "end");
+        a.ifEqual(R2, SYN_ACK, goOn + " in SYN-ACK").ifNotEqual(R2, SYN, "end");
+        unlessWanted(a);
+        a.jump(goOn);
+        a.label(goOn + " in SYN-ACK");
         a.load(R2, R6, ARGS_0).ifNotEqual(R2, 0, "end"); // a cookie
         loadOption(a, LOAD_FROM_SYN);
         a.ifLess(R0, 1, "end");
+        a.label(goOn);
     }
 
     /** R0 = length of the option found, or a negative error. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +52,8 @@ public final class TcpOptionProgram {
             if (result < 0) {
                 throw new TcpOptionException("cannot pin the program's attachment as " + pin + ": "
                         + switch (-result) {
-                            case EEXIST -> "the file is there already: it is attached; detach it first";
+                            case EEXIST ->
+                                "the file is there already, from an earlier call: 'smc4j enable-tcp-option --disable' first";
                             case ENOENT -> "there is no such directory";
                             case EPERM, EACCES, EINVAL ->
                                 "its directory is in no bpf file system (mount -t bpf bpf /sys/fs/bpf), or this user may not"
@@ -141,7 +143,9 @@ public final class TcpOptionProgram {
                         "EPERM, although the capabilities are there: a seccomp filter of the container, a lockdown of the kernel, or"
                                 + " the namespace of another user";
                     case EINVAL -> "EINVAL: this kernel is too old, Linux 6.1 or later is needed";
-                    case ENOSYS -> "ENOSYS: this kernel was built without bpf(2)";
+                    case ENOSYS ->
+                        "ENOSYS: this kernel was built without bpf(2), or smc4j does not know its number on "
+                                + System.getProperty("os.arch");
                     default -> "errno " + -result;
                 });
     }
@@ -155,9 +159,21 @@ public final class TcpOptionProgram {
         return link >= 0;
     }
 
-    /** Undoes {@link Attachment#keep}. @return whether there was anything to undo */
+    /**
+     * Undoes {@link Attachment#keep}. Removes nothing but a pinned object.
+     *
+     * @return whether there was anything to undo
+     */
     public static boolean detach(Path pin) throws TcpOptionException {
         try {
+            if (!Files.exists(pin, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            if (Files.isSymbolicLink(pin) || !isKept(pin)) {
+                throw new TcpOptionException(
+                        "not removing " + pin
+                                + ": nothing is pinned there, or this process may not open it (CAP_BPF); was it --pin that named it?");
+            }
             return Files.deleteIfExists(pin);
         } catch (IOException e) {
             throw new TcpOptionException(

@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +83,52 @@ class TcpOptionTest {
             assertThat(connect("127.0.0.1", true, true)).isEqualTo(new Marks(PEER_SPEAKS_SMC, PEER_SPEAKS_SMC));
             assertThat(connect("127.0.0.1", true, false)).isEqualTo(new Marks(PEER_IS_PLAIN_TCP, OptionMark.NONE));
         }
+    }
+
+    /** Cilium and others attach programs that write options of their own; ours is then called for their sockets too. */
+    @Test
+    void shouldNotSendTheOptionBecauseAnotherProgramWritesOptions() throws Exception {
+        int tcpConnect = 3;
+        int setCallbackFlags = 59;
+        byte[] asksToBeCalled = new BpfAssembler()
+                .load(BpfAssembler.R2, BpfAssembler.R1, 0)
+                .ifNotEqual(BpfAssembler.R2, tcpConnect, "end")
+                .move(BpfAssembler.R2, 1 << 6)
+                .call(setCallbackFlags)
+                .label("end")
+                .move(BpfAssembler.R0, 1)
+                .exit()
+                .assemble();
+        try (Arena arena = Arena.ofConfined();
+                var _ = TcpOptionProgram.attach(cgroup)) {
+            int program = BpfSystemCall.load(asksToBeCalled, "other", arena.allocate(1 << 16, 8));
+            int group = BpfSystemCall.open(cgroup.toString());
+            int link = BpfSystemCall.link(program, group);
+            try {
+                assertThat(link).isNotNegative();
+                assertThat(connect("127.0.0.1", false, true)).isEqualTo(new Marks(OptionMark.NONE, PEER_IS_PLAIN_TCP));
+            } finally {
+                BpfSystemCall.close(link);
+                BpfSystemCall.close(group);
+                BpfSystemCall.close(program);
+            }
+        }
+    }
+
+    @Test
+    void shouldDetachNothingButWhatIsPinned(@TempDir Path directory) throws Exception {
+        Path precious = Files.writeString(directory.resolve("precious"), "not a pin");
+        assertThatThrownBy(() -> TcpOptionProgram.detach(precious))
+                .isInstanceOf(TcpOptionException.class)
+                .hasMessageContaining("not removing " + precious);
+        assertThat(precious).exists();
+        assertThat(TcpOptionProgram.detach(directory.resolve("none"))).isFalse();
+    }
+
+    @Test
+    void shouldCallNoOtherSystemCallWhereTheNumberIsNotKnown() {
+        assertThat(BpfSystemCall.number("s390x")).isEqualTo(351);
+        assertThat(BpfSystemCall.number("sparc")).isNegative();
     }
 
     @Test
