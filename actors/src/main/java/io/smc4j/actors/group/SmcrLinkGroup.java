@@ -54,7 +54,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -771,43 +770,7 @@ public final class SmcrLinkGroup extends LinkGroup {
 
     @Override
     LinkGroupInfo describe() {
-        List<LinkGroupInfo.Link> links = new ArrayList<>();
-        for (LinkEntry entry : state.links().values()) {
-            if (entry.stage() != LinkStage.CLEARING) {
-                String localGid = RdmaContext.gid(node.device(entry.local())
-                                .rdma()
-                                .port(entry.local().port()))
-                        .toString();
-                links.add(new LinkGroupInfo.Link(
-                        entry.number(),
-                        stateName(entry.stage()),
-                        entry.local().device(),
-                        entry.local().port(),
-                        localGid,
-                        entry.peer().toString(),
-                        queuePair(entry.number(), slot -> slot.local),
-                        queuePair(entry.number(), slot -> slot.peer)));
-            }
-        }
-        return new LinkGroupInfo(
-                id(),
-                spec.role() == GroupRole.SERVER ? "server" : "client",
-                state.type().name(),
-                links);
-    }
-
-    private int queuePair(int number, Function<LinkSlot, @Nullable LinkAddress> end) {
-        LinkSlot slot = slots.get(number);
-        LinkAddress address = slot == null ? null : end.apply(slot);
-        return address == null ? 0 : address.qpNumber();
-    }
-
-    private static String stateName(LinkStage stage) {
-        return switch (stage) {
-            case PREPARING, ACTIVATING -> "ACTIVATING";
-            case ACTIVE -> "ACTIVE";
-            case RETIRING, CLEARING -> "INACTIVE";
-        };
+        return SmcrGroupDescription.of(id(), spec.role(), state, slots, node);
     }
 
     private void onSlot(int number, Consumer<LinkSlot> action) {
