@@ -193,16 +193,28 @@ final class DisniQueuePair implements QueuePair, DisniDevice.Dependent, Rendezvo
                     capacity.sendRequests(),
                     capacity.receiveRequests(),
                     domain.device().maxInlineBytes());
-            for (int i = 0; i < senders.length; i++) {
-                senders[i] = pair.sender(i % OPCODES, i / OPCODES);
+            boolean complete = false;
+            try {
+                prepare(pair);
+                complete = true;
+            } finally {
+                if (!complete) {
+                    id.destroyPair();
+                }
             }
-            ReceiveCalls calls = new ReceiveCalls(pair, WorkId.of(base, true, 0), capacity.receiveRequests());
-            for (Receive receive : early) {
-                calls.post(receive.address(), receive.length(), receive.key());
-            }
-            early.clear();
-            receiveCalls = calls;
         }
+    }
+
+    private void prepare(Jverbs.Pair pair) throws IOException {
+        for (int i = 0; i < senders.length; i++) {
+            senders[i] = pair.sender(i % OPCODES, i / OPCODES);
+        }
+        ReceiveCalls calls = new ReceiveCalls(pair, WorkId.of(base, true, 0), capacity.receiveRequests());
+        for (Receive receive : early) {
+            calls.post(receive.address(), receive.length(), receive.key());
+        }
+        early.clear();
+        receiveCalls = calls;
     }
 
     // ---- hot path ----
