@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -299,7 +298,7 @@ final class FakeFabric implements Jverbs {
     final class FakePair implements Pair {
         private final FakeId id;
         private final FakeQueue queue;
-        private final Queue<Long> receives = new ArrayDeque<>();
+        private final Deque<Long> receives = new ArrayDeque<>();
         private boolean broken;
 
         FakePair(FakeId id, FakeQueue queue) {
