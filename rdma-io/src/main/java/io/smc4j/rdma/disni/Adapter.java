@@ -45,8 +45,8 @@ record Adapter(Path sys, String name) {
             Optional<String> device = read("gid_attrs/ndevs/" + i);
             boolean version2 = read("gid_attrs/types/" + i).orElse("").equals("RoCE v2");
             if (gid.isPresent() && gid.get().isIpv4Mapped() && version2 && device.isPresent()) {
-                return Optional.of(new PortGid(
-                        i, gid.get(), PortGid.Type.ROCE_V2, number("net/" + device.get() + "/ifindex", 0)));
+                return Optional.of(
+                        new PortGid(i, gid.get(), PortGid.Type.ROCE_V2, number("net/" + device.get() + "/ifindex", 0)));
             }
         }
         return Optional.empty();
@@ -90,7 +90,8 @@ record Adapter(Path sys, String name) {
     }
 
     private Optional<String> read(String file) {
-        return text(sys.resolve("infiniband").resolve(name).resolve("ports/" + PORT).resolve(file));
+        return text(
+                sys.resolve("infiniband").resolve(name).resolve("ports/" + PORT).resolve(file));
     }
 
     private int number(String file, int otherwise) {

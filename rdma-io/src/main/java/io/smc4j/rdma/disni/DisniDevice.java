@@ -74,7 +74,8 @@ final class DisniDevice implements RdmaDevice {
         PortInfo port = adapter.port();
         if (!port.gid().isIpv4Mapped()) {
             throw new RdmaException(
-                    Category.UNSUPPORTED, adapter.name() + " has no IPv4 address under RoCE v2, by which rdma_cm finds it");
+                    Category.UNSUPPORTED,
+                    adapter.name() + " has no IPv4 address under RoCE v2, by which rdma_cm finds it");
         }
         try {
             Jverbs.Channel channel = verbs.openChannel();
@@ -198,8 +199,7 @@ final class DisniDevice implements RdmaDevice {
             }
         }
         throw new RdmaException(
-                Category.OUT_OF_RESOURCES,
-                name() + " has its limit of " + WorkId.MAX_QUEUE_PAIRS + " queue pairs");
+                Category.OUT_OF_RESOURCES, name() + " has its limit of " + WorkId.MAX_QUEUE_PAIRS + " queue pairs");
     }
 
     int nextGeneration(int slot) {
@@ -284,8 +284,7 @@ final class DisniDevice implements RdmaDevice {
         PortInfo before = port;
         PortState now = adapter.port().state();
         if (now != before.state()) {
-            port = new PortInfo(
-                    before.number(), now, before.gid(), before.mac(), before.mtuBytes(), before.gids());
+            port = new PortInfo(before.number(), now, before.gid(), before.mac(), before.mtuBytes(), before.gids());
             raise(
                     now == PortState.ACTIVE
                             ? new AsyncEvent.PortUp(before.number())

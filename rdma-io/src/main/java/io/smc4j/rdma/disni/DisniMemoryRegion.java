@@ -59,6 +59,7 @@ final class DisniMemoryRegion implements MemoryRegion, DisniDevice.Dependent {
 
     @Override
     public String toString() {
-        return "memory region of %d bytes of %s".formatted(length, domain.device().name());
+        return "memory region of %d bytes of %s"
+                .formatted(length, domain.device().name());
     }
 }

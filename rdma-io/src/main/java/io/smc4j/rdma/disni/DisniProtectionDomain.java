@@ -45,8 +45,7 @@ final class DisniProtectionDomain implements ProtectionDomain, DisniDevice.Depen
         }
         try {
             Jverbs.Memory registered = domain.register(memory.address(), (int) memory.byteSize(), remoteWrite);
-            DisniMemoryRegion region =
-                    new DisniMemoryRegion(this, registered, memory.address(), memory.byteSize());
+            DisniMemoryRegion region = new DisniMemoryRegion(this, registered, memory.address(), memory.byteSize());
             device.opened(region);
             return region;
         } catch (IOException e) {

@@ -135,7 +135,9 @@ final class DisniQueuePair implements QueuePair, DisniDevice.Dependent, Rendezvo
 
     @Override
     public void toRts(RtsAttributes attributes) throws RdmaException {
-        require(QueuePairState.RTR, QueuePairState.RTS);
+        if (state != QueuePairState.ERROR) { // which may be because there was no connection: that is what to say then
+            require(QueuePairState.RTR, QueuePairState.RTS);
+        }
         rendezvous.await(CONNECT_NANOS);
         change(QueuePairState.RTR, QueuePairState.RTS);
     }
@@ -277,8 +279,7 @@ final class DisniQueuePair implements QueuePair, DisniDevice.Dependent, Rendezvo
             queue.flushLater(this);
             return OK;
         }
-        sender.request(
-                WorkId.of(base, false, sends.next()), flags, request.remoteAddress(), request.remoteKey());
+        sender.request(WorkId.of(base, false, sends.next()), flags, request.remoteAddress(), request.remoteKey());
         for (int i = 0; i < segments; i++) {
             sender.segment(i, request.address(i), request.length(i), request.localKey(i));
         }
@@ -309,11 +310,7 @@ final class DisniQueuePair implements QueuePair, DisniDevice.Dependent, Rendezvo
             enterError();
         }
         batch.add(
-                ring.completed(sequence),
-                CompletionStatus.of(status),
-                number,
-                receive && success ? bytes : 0,
-                receive);
+                ring.completed(sequence), CompletionStatus.of(status), number, receive && success ? bytes : 0, receive);
     }
 
     /** By the thread that polls: completes what never reached the adapter. @return whether all is done */

@@ -28,8 +28,7 @@ final class LibraryCheck {
                     "install libdisni of DiSNI 2.0 (it is no part of smc4j) where java.library.path finds it, or use ibverbs,"
                             + " which needs libibverbs only");
         } catch (IllegalCallerException e) {
-            return new Unavailable(
-                    "native access is off", "start java with --enable-native-access=ALL-UNNAMED");
+            return new Unavailable("native access is off", "start java with --enable-native-access=ALL-UNNAMED");
         }
     }
 }

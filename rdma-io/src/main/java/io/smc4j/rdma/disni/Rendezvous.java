@@ -81,10 +81,7 @@ final class Rendezvous {
             int port = listener.local().getPort();
             listener.listen(BACKLOG);
             rendezvous = new Rendezvous(channel, listener, new InetSocketAddress(address, port), owner);
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("smc4j-disni-cm-" + port)
-                    .start(rendezvous::run);
+            Thread.ofPlatform().daemon().name("smc4j-disni-cm-" + port).start(rendezvous::run);
             return rendezvous;
         } finally {
             if (rendezvous == null) {

@@ -1,8 +1,8 @@
 package io.smc4j.rdma.disni;
 
 import io.smc4j.rdma.DeviceOptions;
-import io.smc4j.rdma.RdmaDeviceContract;
 import io.smc4j.rdma.RdmaDevice;
+import io.smc4j.rdma.RdmaDeviceContract;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Needs an installed {@code libdisni} and an adapter: {@code -Dsmc4j.test.disni=rxe0}. */

@@ -104,7 +104,6 @@ class DisniProviderTest {
     void shouldNameThePortInTheNumber() {
         int number = CmNumber.of(0xabcd, 0x1ff);
         assertThat(number).isEqualTo(0xabcdff).isLessThan(1 << 24);
-        assertThat(CmNumber.address(new RdmaGid(0, 0xffff_0a63_0001L), number))
-                .hasToString("/10.99.0.1:43981");
+        assertThat(CmNumber.address(new RdmaGid(0, 0xffff_0a63_0001L), number)).hasToString("/10.99.0.1:43981");
     }
 }

@@ -152,9 +152,7 @@ class DisniQueuePairTest {
         qa.postReceive(2, 0x1000, 64, 1);
         qa.postSend(a.request.send(3, SendWorkRequest.SIGNALED).gather(0x2000, 4, 1));
         until(() -> a.completions.size() == 3);
-        assertThat(a.completions)
-                .extracting(WorkCompletion::status)
-                .containsOnly(CompletionStatus.WR_FLUSH_ERR);
+        assertThat(a.completions).extracting(WorkCompletion::status).containsOnly(CompletionStatus.WR_FLUSH_ERR);
         assertThat(a.completions).extracting(WorkCompletion::id).containsExactlyInAnyOrder(1L, 2L, 3L);
         assertThat(qa.outstanding()).isZero();
     }

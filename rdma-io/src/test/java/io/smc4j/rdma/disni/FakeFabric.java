@@ -57,10 +57,19 @@ final class FakeFabric implements Jverbs {
 
     final class FakeId implements Id {
         final FakeChannel channel;
-        @Nullable InetSocketAddress local;
-        @Nullable InetSocketAddress target;
-        @Nullable FakeId peer;
-        @Nullable FakePair pair;
+
+        @Nullable
+        InetSocketAddress local;
+
+        @Nullable
+        InetSocketAddress target;
+
+        @Nullable
+        FakeId peer;
+
+        @Nullable
+        FakePair pair;
+
         boolean accepted;
         boolean destroyed;
 
