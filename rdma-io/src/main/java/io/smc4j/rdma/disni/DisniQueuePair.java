@@ -306,8 +306,10 @@ final class DisniQueuePair implements QueuePair, DisniDevice.Dependent, Rendezvo
             return;
         }
         boolean success = status == CompletionStatus.SUCCESS.code();
-        if (!success) {
-            enterError();
+        if (!success && enterError()) {
+            rendezvous
+                    .disconnectSoon(); // DiSNI cannot ask for a queue pair's state: only so the peer learns that it is
+            // broken too
         }
         batch.add(
                 ring.completed(sequence), CompletionStatus.of(status), number, receive && success ? bytes : 0, receive);

@@ -59,6 +59,7 @@ final class Rendezvous {
     private final CompletableFuture<String> outcome = new CompletableFuture<>();
     private final List<Jverbs.Id> early = new ArrayList<>();
     private final List<Jverbs.Id> ids = new ArrayList<>();
+    private volatile boolean disconnectWanted;
     private State state = State.LISTENING;
     private @Nullable InetSocketAddress peer;
     private Jverbs.@Nullable Id made;
@@ -153,6 +154,11 @@ final class Rendezvous {
         disconnectMade();
     }
 
+    /** The same, by the thread of the events: for the owner of the completion queue, who must not wait for the lock. */
+    void disconnectSoon() {
+        disconnectWanted = true;
+    }
+
     private void disconnectMade() {
         Jverbs.Id id = made;
         if (id != null) {
@@ -190,6 +196,10 @@ final class Rendezvous {
                 Jverbs.Event event = channel.next(EVENT_MILLIS);
                 if (event != null) {
                     on(event);
+                }
+                if (disconnectWanted) {
+                    disconnectWanted = false;
+                    disconnect();
                 }
             }
         } catch (IOException e) {

@@ -37,6 +37,16 @@ class DisniConductTest extends RdmaConductContract {
     }
 
     @Override
+    protected boolean choosesRetries() {
+        return false;
+    }
+
+    @Override
+    protected boolean knowsItsStateAtOnce() {
+        return false;
+    }
+
+    @Override
     protected int slowness() {
         return 100;
     }

@@ -169,6 +169,17 @@ class DisniQueuePairTest {
     }
 
     @Test
+    void shouldTellThePeerThatARequestBrokeTheConnection() throws Exception {
+        connect();
+        qa.postSend(a.request.send(1, SendWorkRequest.SIGNALED).gather(0x2000, 4, 1));
+        until(() -> qb.state() == QueuePairState.ERROR);
+        assertThat(a.completions.getFirst().status()).isEqualTo(CompletionStatus.RNR_RETRY_EXC_ERR);
+        assertThat(qa.state()).isEqualTo(QueuePairState.ERROR);
+        assertThat(b.events()).containsExactly(new AsyncEvent.QueuePairFatal(qb.number()));
+        assertThat(a.events()).isEmpty();
+    }
+
+    @Test
     void shouldReuseTheCallOfABufferThatIsPostedAgain() throws Exception {
         connect();
         for (int i = 0; i < 100; i++) {

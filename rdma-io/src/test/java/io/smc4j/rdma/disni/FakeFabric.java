@@ -349,6 +349,11 @@ final class FakeFabric implements Jverbs {
                             queue.add(new Done(workId, CompletionStatus.WR_FLUSH_ERR.code(), 0));
                             return;
                         }
+                        if (opcode == SendWorkRequest.OP_SEND && other.pair.receives.isEmpty()) {
+                            queue.add(new Done(workId, CompletionStatus.RNR_RETRY_EXC_ERR.code(), 0));
+                            flush();
+                            return;
+                        }
                         if (opcode == SendWorkRequest.OP_SEND) {
                             other.pair.queue.add(new Done(other.pair.receives.remove(), 0, bytes));
                         }
