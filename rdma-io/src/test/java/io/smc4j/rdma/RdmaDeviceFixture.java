@@ -65,6 +65,16 @@ public abstract class RdmaDeviceFixture {
         return true;
     }
 
+    /** Whether RTS chooses the retries; rdma_cm wants to know them when it connects, which is before. */
+    protected boolean choosesRetries() {
+        return true;
+    }
+
+    /** Whether a queue pair that a peer's request broke knows its state at once; with DiSNI it is the peer that tells. */
+    protected boolean knowsItsStateAtOnce() {
+        return true;
+    }
+
     /** What long tests are divided by on slow machines. */
     protected int slowness() {
         return 1;

@@ -21,10 +21,6 @@ import java.util.function.Function;
 
 /** Looks at this machine through the eyes of a configuration. Opens nothing and leaves nothing behind. */
 final class Examination {
-    /** Devices a user may ask for because other implementations have them. */
-    private static final List<Finding> ABSENT_DEVICES = List.of(
-            Finding.fails(Kind.SMC_R_DEVICE, "disni", "not part of this version", "for RDMA hardware use ibverbs"));
-
     private final SmcSettings settings;
     private final DeviceOptions options;
 
@@ -47,11 +43,6 @@ final class Examination {
         List<Finding> findings = new ArrayList<>(new PlatformCheck(settings.sharedMemoryDirectory()).findings());
         findings.addAll(
                 devices(RdmaProvider.class, Kind.SMC_R_DEVICE, RdmaProvider::name, p -> p.availability(options)));
-        ABSENT_DEVICES.stream()
-                .filter(absent ->
-                        findings.stream().noneMatch(found -> found.name().equals(absent.name())))
-                .toList()
-                .forEach(findings::add);
         findings.addAll(devices(IsmProvider.class, Kind.SMC_D_DEVICE, IsmProvider::name, p -> p.availability(options)));
         findings.addAll(strategies(findings));
         return findings;

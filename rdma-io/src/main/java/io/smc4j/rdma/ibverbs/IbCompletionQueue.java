@@ -8,6 +8,7 @@ import io.smc4j.rdma.CompletionQueue;
 import io.smc4j.rdma.CompletionStatus;
 import io.smc4j.rdma.Completions;
 import io.smc4j.rdma.RdmaException;
+import io.smc4j.rdma.work.WorkId;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;

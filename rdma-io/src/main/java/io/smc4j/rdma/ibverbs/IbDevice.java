@@ -10,6 +10,7 @@ import io.smc4j.rdma.ProtectionDomain;
 import io.smc4j.rdma.RdmaDevice;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.RdmaException.Category;
+import io.smc4j.rdma.work.WorkId;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IbDevice implements RdmaDevice {
     /** Queue pairs of one device that can be told apart in work-request ids. */
-    static final int MAX_QUEUE_PAIRS = 1 << 12;
+    static final int MAX_QUEUE_PAIRS = WorkId.MAX_QUEUE_PAIRS;
 
     /** As much as SMC sends inline: an LLC or CDC message is 44 bytes. */
     static final int INLINE_WANTED = 64;

@@ -13,6 +13,8 @@ import io.smc4j.rdma.RdmaException.Category;
 import io.smc4j.rdma.RtrAttributes;
 import io.smc4j.rdma.RtsAttributes;
 import io.smc4j.rdma.SendWorkRequest;
+import io.smc4j.rdma.work.WorkId;
+import io.smc4j.rdma.work.WorkRing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -1,7 +1,7 @@
-package io.smc4j.rdma.ibverbs;
+package io.smc4j.rdma.work;
 
 /**
- * What smc4j gives libibverbs as {@code wr_id}. A failed completion tells nothing but this number, and one of a queue pair that was
+ * What smc4j gives verbs libraries as {@code wr_id}. A failed completion tells nothing but this number, and one of a queue pair that was
  * destroyed may still come: so it names queue pair, incarnation and direction.
  *
  * <pre>
@@ -11,37 +11,40 @@ package io.smc4j.rdma.ibverbs;
  * +---------+-----------+---------+----------+
  * </pre>
  */
-final class WorkId {
+public final class WorkId {
+    /** Queue pairs of one device that can be told apart. */
+    public static final int MAX_QUEUE_PAIRS = 1 << 12;
+
     private static final long RECEIVE = 1L << 63;
     private static final int SLOT_SHIFT = 32;
-    private static final int SLOT_MASK = IbDevice.MAX_QUEUE_PAIRS - 1;
+    private static final int SLOT_MASK = MAX_QUEUE_PAIRS - 1;
     private static final int GENERATION_SHIFT = 44;
     private static final int GENERATION_MASK = (1 << 19) - 1;
 
     private WorkId() {}
 
     /** The part that all work requests of a queue pair share. */
-    static long base(int slot, int generation) {
+    public static long base(int slot, int generation) {
         return (long) (generation & GENERATION_MASK) << GENERATION_SHIFT | (long) slot << SLOT_SHIFT;
     }
 
-    static long of(long base, boolean receive, int sequence) {
+    public static long of(long base, boolean receive, int sequence) {
         return base | (receive ? RECEIVE : 0) | sequence & 0xffff_ffffL;
     }
 
-    static boolean isReceive(long id) {
+    public static boolean isReceive(long id) {
         return id < 0;
     }
 
-    static int slot(long id) {
+    public static int slot(long id) {
         return (int) (id >>> SLOT_SHIFT) & SLOT_MASK;
     }
 
-    static long base(long id) {
+    public static long base(long id) {
         return id & ~RECEIVE & ~0xffff_ffffL;
     }
 
-    static int sequence(long id) {
+    public static int sequence(long id) {
         return (int) id;
     }
 }

@@ -1,4 +1,4 @@
-package io.smc4j.rdma.ibverbs;
+package io.smc4j.rdma.work;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
  * The work requests of one direction that are posted and not complete, with the ids their callers gave them. They complete in order;
  * an unsignaled one is complete when a later one is. The owner's thread only, but for {@link #outstanding}.
  */
-final class WorkRing {
+public final class WorkRing {
     private static final VarHandle OUTSTANDING;
 
     static {
@@ -25,47 +25,52 @@ final class WorkRing {
     private int completed;
     private int outstanding;
 
-    WorkRing(int capacity) {
+    public WorkRing(int capacity) {
         this.capacity = capacity;
         int size = Integer.highestOneBit(Math.max(1, capacity - 1)) << 1;
         ids = new long[size];
         mask = size - 1;
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return posted - completed >= capacity;
     }
 
     /** The sequence number that the next request will have. */
-    int next() {
+    public int next() {
         return posted;
     }
 
-    void posted(long id) {
+    /** The sequence number of the oldest request that is not complete. */
+    public int oldest() {
+        return completed;
+    }
+
+    public void posted(long id) {
         ids[posted & mask] = id;
         posted++;
         OUTSTANDING.setRelease(this, posted - completed);
     }
 
     /** Whether a request with this sequence number is outstanding. */
-    boolean has(int sequence) {
+    public boolean has(int sequence) {
         return sequence - completed >= 0 && posted - sequence > 0;
     }
 
     /** It completed, and with it all before. @return the id of its caller */
-    long completed(int sequence) {
+    public long completed(int sequence) {
         completed = sequence + 1;
         OUTSTANDING.setRelease(this, posted - completed);
         return ids[sequence & mask];
     }
 
     /** Nothing of it will complete any more. */
-    void clear() {
+    public void clear() {
         OUTSTANDING.setRelease(this, 0);
     }
 
     /** Any thread. */
-    int outstanding() {
+    public int outstanding() {
         return (int) OUTSTANDING.getAcquire(this);
     }
 }
