@@ -142,28 +142,30 @@ public abstract class RdmaConductContract extends RdmaDeviceFixture {
                 .isLessThan(SECOND / 50);
     }
 
+    /** Rounds are repeated until one allocates nothing: what comes before is the interpreter and the compilers, who take long in a guest. */
     @Test
     void shouldAllocateNothingPerMessage() {
         Completions batch = new Completions(16);
         postReceives(16);
-        long before = 0;
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        int warmUp = 100_000 / slowness();
-        int measured = 1_000_000 / slowness();
-        for (int i = 0; i < warmUp + measured; i++) {
-            if (i == warmUp) {
-                before = threads.getCurrentThreadAllocatedBytes();
+        int messages = 200_000 / slowness();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 25 && least >= messages / 4; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < messages; i++) {
+                write(i, 0, 0, 64);
+                qa.postSend(a.request.send(i, SIGNALED | INLINE).gather(source.address(), 44, sourceRegion.localKey()));
+                int got = b.queue.poll(batch);
+                for (int k = 0; k < got; k++) {
+                    postReceive(qb, (int) batch.workRequestId(k));
+                }
+                a.queue.poll(batch);
             }
-            write(i, 0, 0, 64);
-            qa.postSend(a.request.send(i, SIGNALED | INLINE).gather(source.address(), 44, sourceRegion.localKey()));
-            int got = b.queue.poll(batch);
-            for (int k = 0; k < got; k++) {
-                postReceive(qb, (int) batch.workRequestId(k));
-            }
-            a.queue.poll(batch);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(bytes).describedAs("bytes for %d messages", measured).isLessThan(Math.max(measured / 4, 50_000));
+        assertThat(least)
+                .describedAs("bytes for %d messages in the best of 25 rounds", messages)
+                .isLessThan(messages / 4);
     }
 
     @Test
