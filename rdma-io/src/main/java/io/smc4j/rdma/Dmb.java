@@ -41,6 +41,24 @@ public interface Dmb extends AutoCloseable {
     /** Ends every {@link #awaitSignal}. Any thread. */
     void wakeWaiters();
 
+    /**
+     * Takes the DMB into use again, for another connection with the peer that was attached, if that peer has let go of it and kept it
+     * mapped ({@link RemoteDmb#keep}). It has its token still; the peer takes it up by {@link RemoteDmb#renew}. For the owner of a
+     * DMB whose connection is over.
+     *
+     * @param cookie from now on given to the handler of signals
+     * @param cleared how many bytes at the beginning are to be zero again; what comes behind them stays as it is
+     * @return false if the peer still uses it, or never can again ({@link #isSpent})
+     */
+    default boolean renew(Object cookie, int cleared) {
+        return false;
+    }
+
+    /** Whether the peer has detached for good, so that nobody can use this DMB again. */
+    default boolean isSpent() {
+        return true;
+    }
+
     /** Unregisters: the memory is unmapped here, and no new peer can attach. Idempotent. */
     @Override
     void close();

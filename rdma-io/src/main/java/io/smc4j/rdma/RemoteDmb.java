@@ -18,6 +18,25 @@ public interface RemoteDmb extends AutoCloseable {
         return -1;
     }
 
+    /**
+     * Lets go of it, but keeps it mapped for another connection: from now on nothing is written there before {@link #renew} succeeds.
+     *
+     * @return whether this device can do so; if not, close it
+     */
+    default boolean keep() {
+        return false;
+    }
+
+    /** Takes up what was kept, after its owner took it into use again. @return false if its owner has not: close it */
+    default boolean renew() {
+        return false;
+    }
+
+    /** Whether its owner has unregistered it: close it. */
+    default boolean isWithdrawn() {
+        return true;
+    }
+
     /** Detaches. Idempotent. */
     @Override
     void close();

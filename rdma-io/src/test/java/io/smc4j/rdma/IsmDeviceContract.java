@@ -342,6 +342,46 @@ public abstract class IsmDeviceContract {
     }
 
     @Test
+    void shouldUseADmbAgainOnlyOnceThePeerHasLetGoOfIt() throws Exception {
+        Dmb dmb = register(64, "first");
+        assertThat(dmb.renew("too early", 32)).isFalse();
+        RemoteDmb remote = attach(dmb);
+        remote.memory().fill((byte) 7);
+        assertThat(dmb.renew("still too early", 32)).isFalse();
+
+        assertThat(remote.renew()).isFalse();
+        assertThat(remote.keep()).isTrue();
+        assertThat(dmb.renew("second", 32)).isTrue();
+        assertThat(dmb.renew("third", 32)).isFalse();
+        assertThat(remote.renew()).isTrue();
+
+        assertThat(dmb.memory().asSlice(0, 32).toArray(JAVA_BYTE)).containsOnly(0);
+        remote.memory().set(JAVA_BYTE, 40, (byte) 9);
+        assertThat(dmb.memory().get(JAVA_BYTE, 40)).isEqualTo((byte) 9);
+        dmb.requestSignal();
+        remote.signal();
+        assertThat(poll()).containsExactly("second");
+    }
+
+    @Test
+    void shouldSeeThatADmbCannotBeUsedAgain() throws Exception {
+        Dmb left = register(64, "left by the peer");
+        RemoteDmb remote = attach(left);
+        assertThat(left.isSpent()).isFalse();
+        remote.close();
+        assertThat(left.isSpent()).isTrue();
+        assertThat(left.renew("again", 32)).isFalse();
+
+        Dmb over = register(64, "unregistered by its owner");
+        RemoteDmb kept = attach(over);
+        assertThat(kept.keep()).isTrue();
+        assertThat(kept.isWithdrawn()).isFalse();
+        over.close();
+        assertThat(kept.isWithdrawn()).isTrue();
+        assertThat(kept.renew()).isFalse();
+    }
+
+    @Test
     void shouldRefuseADeviceThatIsNotThere() throws Exception {
         IsmGid gid = owner.gid();
         Dmb dmb = register(4096, "a");

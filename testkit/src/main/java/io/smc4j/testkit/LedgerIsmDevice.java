@@ -120,6 +120,16 @@ final class LedgerIsmDevice implements IsmDevice {
         }
 
         @Override
+        public boolean renew(Object cookie, int cleared) {
+            return dmb.renew(cookie, cleared);
+        }
+
+        @Override
+        public boolean isSpent() {
+            return dmb.isSpent();
+        }
+
+        @Override
         public void close() {
             dmb.close();
             entry.closed();
@@ -140,6 +150,21 @@ final class LedgerIsmDevice implements IsmDevice {
         @Override
         public void signal() {
             dmb.signal();
+        }
+
+        @Override
+        public boolean keep() {
+            return dmb.keep();
+        }
+
+        @Override
+        public boolean renew() {
+            return dmb.renew();
+        }
+
+        @Override
+        public boolean isWithdrawn() {
+            return dmb.isWithdrawn();
         }
 
         @Override

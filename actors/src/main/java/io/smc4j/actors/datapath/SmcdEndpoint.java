@@ -298,6 +298,23 @@ public final class SmcdEndpoint implements Endpoint {
     public void sendStateFlags(int stateFlags) {
         publish(app.gates.want(stateFlags, ApplicationSide.deaf(stateFlags)));
         wakeSleepers();
+        askForFlags();
+    }
+
+    /** Once this side is closed, the peer's last flags are all that is waited for: the peer rings, or is seen to have been first. */
+    private void askForFlags() {
+        if (app.isReadingStopped()) {
+            askForSignal();
+            noticeFlags();
+        }
+    }
+
+    private void noticeFlags() {
+        try {
+            app.notice(SmcdControlArea.stateFlags(SmcdMemory.consumerGroup(own)));
+        } catch (IllegalStateException e) {
+            app.memoryGone(e);
+        }
     }
 
     /** Sets state flags in the peer's DMB; nobody is inside who could still write there. */
@@ -343,7 +360,10 @@ public final class SmcdEndpoint implements Endpoint {
         // Ask for the next doorbell before looking, so that nothing falls between. While data flows and nobody sleeps,
         // do not
         // ask: each doorbell would cost the writer a system call. Then watch() asks again when the flow has stopped.
-        if (app.readWaiter.waiting() || app.writeWaiter.waiting() || app.gates.flagsWanted()) {
+        if (app.readWaiter.waiting()
+                || app.writeWaiter.waiting()
+                || app.gates.flagsWanted()
+                || app.isReadingStopped()) {
             request();
         }
         look();
@@ -377,11 +397,7 @@ public final class SmcdEndpoint implements Endpoint {
     }
 
     private void look() {
-        try {
-            app.notice(SmcdControlArea.stateFlags(SmcdMemory.consumerGroup(own)));
-        } catch (IllegalStateException e) {
-            app.memoryGone(e);
-        }
+        noticeFlags();
         if (readable()) {
             app.readWaiter.wake();
         }

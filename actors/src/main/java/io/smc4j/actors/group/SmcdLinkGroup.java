@@ -38,7 +38,6 @@ public final class SmcdLinkGroup extends LinkGroup {
     private final IsmGid peerGid;
     private final DmbPool pool;
     private final Map<Long, SmcdMember> members = new HashMap<>();
-    private final ActorRef<IsmCommand.Attached> attached;
     private final ActorRef<IsmCommand.Detached> detached;
 
     /** @param peer the peer's device */
@@ -58,8 +57,6 @@ public final class SmcdLinkGroup extends LinkGroup {
         this.peerGid = peerGid;
         this.pool =
                 new DmbPool(ism.device(), node.budget(), node.settings().smcD().bufferSize(), node.blocking());
-        this.attached =
-                context.messageAdapter(IsmCommand.Attached.class, r -> new Back(() -> onAttached(r.endpoint())));
         this.detached =
                 context.messageAdapter(IsmCommand.Detached.class, r -> new Back(() -> onDetached(r.endpoint())));
     }
@@ -82,10 +79,15 @@ public final class SmcdLinkGroup extends LinkGroup {
             return;
         }
         spawnConnection(connection, member.request, Transport.SMC_D);
-        getContext()
-                .pipeToSelf(
-                        pool.register(member.doorbell),
-                        (dmb, failure) -> new Back(() -> onRegistered(connection, dmb, failure)));
+        Dmb again = pool.renew(member.doorbell);
+        if (again != null) {
+            onRegistered(connection, again, null);
+        } else {
+            getContext()
+                    .pipeToSelf(
+                            pool.register(member.doorbell),
+                            (dmb, failure) -> new Back(() -> onRegistered(connection, dmb, failure)));
+        }
         if (member.request instanceof JoinRequest.SmcdClient client) {
             attach(member, client.peerGid(), client.peer()); // behind the other, without a turn in between
         }
@@ -109,19 +111,26 @@ public final class SmcdLinkGroup extends LinkGroup {
 
     private void attach(SmcdMember member, IsmGid gid, io.smc4j.protocol.clc.SmcdEndpoint peer) {
         int size = Math.toIntExact(peer.dmbeSize().bytes());
-        getContext()
-                .pipeToSelf(
-                        pool.attach(gid, peer.dmbToken(), size),
-                        (dmb, failure) -> new Back(() -> onRemote(member.id, dmb, failure)));
+        member.peerToken = peer.dmbToken();
+        RemoteDmb again = pool.renewed(peer.dmbToken(), size);
+        if (again != null) {
+            onRemote(member.id, peer.dmbToken(), again, null);
+        } else {
+            getContext()
+                    .pipeToSelf(
+                            pool.attach(gid, peer.dmbToken(), size),
+                            (dmb, failure) -> new Back(() -> onRemote(member.id, peer.dmbToken(), dmb, failure)));
+        }
     }
 
-    private void onRemote(long connection, @Nullable RemoteDmb dmb, @Nullable Throwable failure) {
+    private void onRemote(long connection, long token, @Nullable RemoteDmb dmb, @Nullable Throwable failure) {
         SmcdMember member = members.get(connection);
         ActorRef<Connection.Command> actor = connection(connection);
         if (dmb == null) {
             fail(connection, DiagnosisCode.INTERR, reason(failure));
         } else if (member == null || actor == null || !waiting(connection)) {
-            pool.detach(dmb, false); // else its actor may have stopped already, and nobody would detach the endpoint
+            pool.detach(
+                    dmb, token, false); // else its actor may have stopped already, and nobody would detach the endpoint
         } else {
             member.peer = dmb;
             open(member);
@@ -139,22 +148,16 @@ public final class SmcdLinkGroup extends LinkGroup {
         SmcdEndpoint endpoint = new SmcdEndpoint(own, peer, Connection.listener(actor), node.waiting());
         member.endpoint = endpoint;
         // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
-        ism.owner().tell(new IsmCommand.Attach(endpoint, member.doorbell, attached));
+        // Nobody
+        // waits for its answer: what the peer does before, it sees then, for it looks first.
+        ism.owner()
+                .tell(new IsmCommand.Attach(
+                        endpoint, member.doorbell, getContext().getSystem().ignoreRef()));
         actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
         if (spec.role() == GroupRole.CLIENT) {
-            // What the peer does before the owner attached the endpoint is seen then: it looks first.
             offer(member, own);
         }
-    }
-
-    private void onAttached(SmcdEndpoint endpoint) {
-        for (SmcdMember member : members.values()) {
-            if (member.endpoint == endpoint && member.own != null) {
-                member.attached = true;
-                finish(member);
-                return;
-            }
-        }
+        finish(member);
     }
 
     private void offer(SmcdMember member, Dmb own) {
@@ -193,7 +196,7 @@ public final class SmcdLinkGroup extends LinkGroup {
     }
 
     private void finish(SmcdMember member) {
-        if (member.confirmed && member.attached) {
+        if (member.confirmed && member.endpoint != null) {
             if (state.phase() == GroupPhase.FORMING) {
                 feed(new GroupEvent.SmcdEstablished());
             }
@@ -235,7 +238,7 @@ public final class SmcdLinkGroup extends LinkGroup {
         // Views do not know of the mapping behind them: with one still in use it stays mapped, for ever if need be.
         boolean lent = member.endpoint != null && !member.endpoint.closeViews();
         if (member.peer != null) {
-            pool.detach(member.peer, lent);
+            pool.detach(member.peer, member.peerToken, lent);
         }
         if (member.own != null) {
             pool.giveBack(member.own, lent);

@@ -21,8 +21,8 @@ final class SmcdMember {
 
     @Nullable
     SmcdEndpoint endpoint;
-    /** The ism owner leads doorbells to the endpoint. */
-    boolean attached;
+    /** Of the peer's DMB. */
+    long peerToken;
     /** Client: CONFIRM was sent. Server: CONFIRM was received. */
     boolean confirmed;
 

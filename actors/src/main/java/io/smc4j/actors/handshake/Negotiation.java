@@ -5,8 +5,7 @@ import io.smc4j.actors.datapath.Yielding;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.rendezvous.Announcer;
-import io.smc4j.rdma.rendezvous.ListenerLookup;
-import io.smc4j.rdma.shm.SharedNode;
+import io.smc4j.rdma.rendezvous.ListenerRecords;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -116,19 +115,32 @@ public sealed interface Negotiation {
     /**
      * A listener on this host left a record.
      *
-     * @param self our node in shared memory; announcements die with it
+     * @param records those found before
      * @param blocking where files are looked at
      */
-    record Rendezvous(SharedNode self, Executor blocking) implements Negotiation {
+    record Rendezvous(ListenerRecords records, Executor blocking) implements Negotiation {
         @Override
         public CompletionStage<Verdict> prepare(
                 ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering) {
+            if (!offering) {
+                return CompletableFuture.completedStage(new Verdict(false, "this node has no device to offer", null));
+            }
+            if (remote.isUnresolved()) {
+                return CompletableFuture.completedStage(nobody(remote));
+            }
+            try {
+                Optional<Announcer> known = records.known(remote);
+                if (known.isPresent()) {
+                    return CompletableFuture.completedStage(announce(known.get(), stream, remote, local));
+                }
+            } catch (SmcException e) {
+                return CompletableFuture.failedStage(e);
+            }
             return CompletableFuture.supplyAsync(
                     () -> {
                         try {
-                            return offering
-                                    ? look(stream, remote, local)
-                                    : new Verdict(false, "this node has no device to offer", null);
+                            Optional<Announcer> found = records.find(remote);
+                            return found.isPresent() ? announce(found.get(), stream, remote, local) : nobody(remote);
                         } catch (SmcException | RdmaException e) {
                             throw new CompletionException(e);
                         }
@@ -136,18 +148,17 @@ public sealed interface Negotiation {
                     blocking);
         }
 
-        private Verdict look(ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local)
-                throws SmcException, RdmaException {
-            Announcer announcer = remote.isUnresolved()
-                    ? null
-                    : ListenerLookup.find(self, remote).orElse(null);
-            if (announcer == null) {
-                return new Verdict(
-                        false,
-                        "no SMC listener on this host has left a record for " + remote.getPort()
-                                + " (strategy rendezvous; for other hosts use smc4j.negotiation.strategy = explicit)",
-                        null);
-            }
+        private static Verdict nobody(InetSocketAddress remote) {
+            return new Verdict(
+                    false,
+                    "no SMC listener on this host has left a record for " + remote.getPort()
+                            + " (strategy rendezvous; for other hosts use smc4j.negotiation.strategy = explicit)",
+                    null);
+        }
+
+        private static Verdict announce(
+                Announcer announcer, ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local)
+                throws SmcException {
             InetSocketAddress bound;
             try {
                 bound = stream.bind(local.orElse(new InetSocketAddress(remote.getAddress(), 0)));

@@ -26,6 +26,7 @@ import io.smc4j.rdma.IsmDevice;
 import io.smc4j.rdma.PortControl;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.rendezvous.ListenerRecord;
+import io.smc4j.rdma.rendezvous.ListenerRecords;
 import io.smc4j.rdma.shm.SharedNode;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -96,6 +97,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private final NodeContext node;
     private final Negotiation negotiation;
     private final Optional<SharedNode> shared;
+    private final Optional<ListenerRecords> records;
     private final OptionSupport option;
     private final TcpReadiness readiness = new TcpReadiness();
     private final ActorRef<LinkGroupRegistry.Command> registry;
@@ -149,6 +151,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
         this.seams = seams;
         this.settings = settings;
         this.shared = devices.rendezvous();
+        this.records = shared.map(ListenerRecords::new);
         devices.troubles().forEach(trouble -> context.getLog().warn(trouble));
         List<RdmaContext> rdma = new ArrayList<>();
         for (DeviceContext device : devices.rdma()) {
@@ -178,7 +181,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             case TCP_OPTION ->
                 option.isUsable() ? new Negotiation.TcpOption() : new Negotiation.Impossible(option.trouble());
             case RENDEZVOUS ->
-                shared.<Negotiation>map(self -> new Negotiation.Rendezvous(self, blocking))
+                records.<Negotiation>map(found -> new Negotiation.Rendezvous(found, blocking))
                         .orElseGet(() -> new Negotiation.Impossible(
                                 "shared memory cannot be used on this host, so no listener's record can be found"));
         };
@@ -468,6 +471,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             return this;
         }
         readiness.close();
+        records.ifPresent(ListenerRecords::close);
         shared.ifPresent(SharedNode::close);
         option.close();
         stopRequests.forEach(done -> done.complete(Done.getInstance()));

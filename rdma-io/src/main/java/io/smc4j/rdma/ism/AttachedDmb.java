@@ -59,10 +59,26 @@ final class AttachedDmb implements RemoteDmb {
     }
 
     @Override
+    public synchronized boolean keep() {
+        return !closed && control.keep();
+    }
+
+    @Override
+    public synchronized boolean renew() {
+        return !closed && control.takeUp();
+    }
+
+    @Override
+    public synchronized boolean isWithdrawn() {
+        return closed || control.isOver();
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
+        control.leave();
         file.close();
         closed = true;
         device.detached(ownerNode);

@@ -14,9 +14,15 @@ import java.lang.invoke.VarHandle;
  *   12  int   slot on its device's signal board
  *   16  long  node id of the owner
  *   24  long  node id of who attached, 0 before that, -1 if the owner withdrew it first
+ *   32  int   lease: see below
  *   64  int   interest: what the owner wants to be told by the next signal
  *  128  int   signals: futex word of the threads that wait on this DMB
  *  192  int   1 + CPU on which a thread of the owner waited last; 0 if none has
+ * </pre>
+ *
+ * <pre>
+ *   NEW --attacher claims--> HELD --attacher--> KEPT --owner--> RENEWED --attacher--> HELD
+ *   any --attacher detaches--> GONE          any --owner unregisters--> OVER
  * </pre>
  *
  * <p><b>No signal is lost</b>, for the reason given at {@link io.smc4j.rdma.shm.Doorbell}: the reader stores its interest and
@@ -28,11 +34,17 @@ final class DmbControl {
     static final int DOORBELL = 1;
     static final int THREAD = 2;
 
-    private static final long MAGIC = 0x534D_4334_4A44_0001L;
+    private static final long MAGIC = 0x534D_4334_4A44_0002L;
     private static final long SIZE = 8;
     private static final long SLOT = 12;
     private static final long OWNER = 16;
     private static final long ATTACHER = 24;
+    private static final long LEASE = 32;
+    private static final int HELD = 1;
+    private static final int KEPT = 2;
+    private static final int RENEWED = 3;
+    private static final int GONE = 4;
+    private static final int OVER = 5;
     private static final long INTEREST = 64;
     private static final long SIGNALS = 128;
     private static final long WAITER_CPU = 192;
@@ -76,11 +88,57 @@ final class DmbControl {
 
     /** True if we are the one that attached: not if somebody was faster, or the owner has withdrawn the DMB. */
     boolean claim(long attacherNode) {
-        return LONG.compareAndSet(memory, ATTACHER, NOBODY, attacherNode);
+        boolean claimed = LONG.compareAndSet(memory, ATTACHER, NOBODY, attacherNode);
+        if (claimed) {
+            INT.setVolatile(memory, LEASE, HELD);
+        }
+        return claimed;
     }
 
-    /** From now on nobody can attach. */
+    /** The attacher lets go of it: it has written all it will. */
+    boolean keep() {
+        return INT.compareAndSet(memory, LEASE, HELD, KEPT);
+    }
+
+    /** Whether the attacher let go of it, and the owner may use it for another connection. */
+    boolean isKept() {
+        return lease() == KEPT;
+    }
+
+    /** The owner is about to use it again; the attacher may take it up. */
+    boolean offerAgain() {
+        return INT.compareAndSet(memory, LEASE, KEPT, RENEWED);
+    }
+
+    /** The attacher takes it up. */
+    boolean takeUp() {
+        return INT.compareAndSet(memory, LEASE, RENEWED, HELD);
+    }
+
+    /** The attacher will never write again. */
+    void leave() {
+        for (int lease = lease(); lease != OVER && lease != GONE; lease = lease()) {
+            if (INT.compareAndSet(memory, LEASE, lease, GONE)) {
+                return;
+            }
+        }
+    }
+
+    boolean isLeft() {
+        return lease() == GONE;
+    }
+
+    boolean isOver() {
+        return lease() == OVER;
+    }
+
+    private int lease() {
+        return (int) INT.getVolatile(memory, LEASE);
+    }
+
+    /** From now on nobody can attach, or take it up. */
     void withdraw() {
+        INT.setVolatile(memory, LEASE, OVER);
         LONG.compareAndSet(memory, ATTACHER, NOBODY, WITHDRAWN);
     }
 

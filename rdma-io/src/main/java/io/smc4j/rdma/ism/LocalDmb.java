@@ -12,7 +12,7 @@ final class LocalDmb implements Dmb {
     private final MemorySegment memory;
     private final long token;
     private final int slot;
-    private final Object cookie;
+    private volatile Object cookie;
     private long attacher;
     private boolean closed;
 
@@ -68,6 +68,21 @@ final class LocalDmb implements Dmb {
         if (!closed) {
             control.signals().signal(Integer.MAX_VALUE);
         }
+    }
+
+    @Override
+    public synchronized boolean renew(Object newCookie, int cleared) {
+        if (closed || !control.isKept()) {
+            return false;
+        }
+        memory.asSlice(0, cleared).fill((byte) 0);
+        cookie = newCookie;
+        return control.offerAgain();
+    }
+
+    @Override
+    public synchronized boolean isSpent() {
+        return closed || control.isLeft();
     }
 
     /** A peer says that it attached: from now on its death concerns us. */

@@ -1,6 +1,5 @@
 package io.smc4j.rdma.rendezvous;
 
-import io.smc4j.rdma.shm.SharedFile;
 import io.smc4j.rdma.shm.SharedNode;
 import java.net.InetSocketAddress;
 
@@ -15,18 +14,16 @@ import java.net.InetSocketAddress;
  */
 public final class Announcer implements AutoCloseable {
     private final SharedNode self;
-    private final SharedFile file;
+    private final MappedRecord record;
     private final AnnouncementTable table;
+    private boolean closed;
     private AnnouncementTable.Ticket ticket = AnnouncementTable.NONE;
 
-    Announcer(SharedNode self, SharedFile file, AnnouncementTable table) {
+    /** @param record held for this announcer */
+    Announcer(SharedNode self, MappedRecord record) {
         this.self = self;
-        this.file = file;
-        this.table = table;
-    }
-
-    boolean isWildcard() {
-        return table.local().isWildcard();
+        this.record = record;
+        this.table = record.table();
     }
 
     /**
@@ -85,7 +82,11 @@ public final class Announcer implements AutoCloseable {
     /** Withdraws and lets go of the record. Idempotent. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         withdraw();
-        file.close();
+        record.release();
     }
 }

@@ -28,40 +28,53 @@ public final class ListenerLookup {
      * @throws RdmaException if this process cannot tell its network namespace
      */
     public static Optional<Announcer> find(SharedNode self, InetSocketAddress target) throws RdmaException {
+        MappedRecord record = record(self.directory(), target);
+        if (record == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(record.announcer(self));
+        } finally {
+            record.release();
+        }
+    }
+
+    static @Nullable MappedRecord record(SharedDirectory directory, InetSocketAddress target) throws RdmaException {
         InetAddress ip = target.getAddress();
         if (ip == null || ip.isAnyLocalAddress()) {
-            return Optional.empty();
+            return null;
         }
         AddressKey key = AddressKey.of(target);
         String suffix = "." + ListenerRecord.KIND + "." + ListenerRecord.rest(NetworkNamespace.id(), key.port());
-        Announcer best = null;
-        for (String name : self.directory().list()) {
+        MappedRecord best = null;
+        for (String name : directory.list()) {
             if (name.length() == ID_DIGITS + suffix.length() && name.endsWith(suffix)) {
-                best = better(best, open(self, name, key));
+                best = better(best, open(directory, name, key));
             }
         }
         if (best != null && !isOfThisHost(ip)) {
-            best.close();
+            best.release();
             best = null;
         }
-        return Optional.ofNullable(best);
+        return best;
     }
 
-    /** The one with a specific address; the other is closed. */
-    private static @Nullable Announcer better(@Nullable Announcer one, @Nullable Announcer other) {
+    /** The one with a specific address; the other is let go. */
+    private static @Nullable MappedRecord better(@Nullable MappedRecord one, @Nullable MappedRecord other) {
         if (one == null || other == null) {
             return one == null ? other : one;
         }
-        Announcer loser = one.isWildcard() ? one : other;
-        loser.close();
+        MappedRecord loser = one.isWildcard() ? one : other;
+        loser.release();
         return loser == one ? other : one;
     }
 
-    private static @Nullable Announcer open(SharedNode self, String name, AddressKey target) {
-        SharedDirectory directory = self.directory();
+    private static @Nullable MappedRecord open(SharedDirectory directory, String name, AddressKey target) {
+        long listener;
         SharedFile file;
         try {
-            if (!directory.isAlive(HexFormat.fromHexDigitsToLong(name, 0, ID_DIGITS))) {
+            listener = HexFormat.fromHexDigitsToLong(name, 0, ID_DIGITS);
+            if (!directory.isAlive(listener)) {
                 return null;
             }
             file = SharedFile.open(directory, name, AnnouncementTable.BYTES);
@@ -71,7 +84,7 @@ public final class ListenerLookup {
         }
         AnnouncementTable table = new AnnouncementTable(file.memory());
         if (table.isPublished() && table.local().accepts(target)) {
-            return new Announcer(self, file, table);
+            return new MappedRecord(listener, file, table);
         }
         file.close();
         return null;

@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class SharedDirectory {
     private static final Pattern OWNED = Pattern.compile("[0-9a-f]{16}\\..+");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final long COARSEST_CLOCK_MILLIS = 20;
     private static final int TYPE_MASK = 0xF000;
     private static final int DIRECTORY = 0x4000;
     private static final int PERMISSIONS = 0x1FF;
@@ -37,6 +41,7 @@ public final class SharedDirectory {
 
     private final Path path;
     private final int userId;
+    private final AtomicLong unsettled = new AtomicLong();
 
     private SharedDirectory(Path path, int userId) {
         this.path = path;
@@ -143,6 +148,20 @@ public final class SharedDirectory {
             return names;
         }
         return names;
+    }
+
+    /**
+     * A number that changes when a file comes or goes: two equal ones mean that {@link #list} gave the same in between. Each is another
+     * while the last change is so young that the file system's clock could not tell a further one from it.
+     */
+    public long changeMark() {
+        try {
+            FileTime changed = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS);
+            boolean settled = changed.toMillis() + COARSEST_CLOCK_MILLIS < System.currentTimeMillis();
+            return settled ? changed.to(TimeUnit.NANOSECONDS) : unsettled.decrementAndGet();
+        } catch (IOException e) {
+            return unsettled.decrementAndGet();
+        }
     }
 
     /**

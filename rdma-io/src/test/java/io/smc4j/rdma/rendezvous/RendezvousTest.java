@@ -52,6 +52,56 @@ class RendezvousTest {
         return ListenerLookup.find(self, address(ip, port)).orElseThrow();
     }
 
+    /** The directory's time of change is too coarse to tell two changes in a row from each other. */
+    private void awaitSettledDirectory() {
+        while (directory.changeMark() != directory.changeMark()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void shouldAnnounceAgainInARecordThatWasFoundBefore() throws Exception {
+        InetSocketAddress target = address("127.0.0.1", 4000);
+        try (ListenerRecord record = ListenerRecord.publish(directory, target);
+                ListenerRecords records = new ListenerRecords(self)) {
+            awaitSettledDirectory();
+            assertThat(records.known(target)).isEmpty();
+            try (Announcer first = records.find(target).orElseThrow();
+                    Announcer second = records.known(target).orElseThrow()) {
+                assertThat(first.announce(address("127.0.0.1", 5001))).isTrue();
+                assertThat(second.announce(address("127.0.0.1", 5002))).isTrue();
+                assertThat(record.claimAnnouncement(address("127.0.0.1", 5002))).isTrue();
+                assertThat(first.isClaimed()).isFalse();
+                assertThat(second.isClaimed()).isTrue();
+            }
+            assertThat(records.known(target)).isPresent().get().satisfies(Announcer::close);
+        }
+    }
+
+    @Test
+    void shouldNotBelieveARecordWhoseListenerIsGoneOrWhenAnotherMayHaveCome() throws Exception {
+        InetSocketAddress target = address("127.0.0.1", 4000);
+        try (ListenerRecords records = new ListenerRecords(self)) {
+            Announcer out;
+            try (ListenerRecord any = ListenerRecord.publish(directory, address("0.0.0.0", 4000))) {
+                awaitSettledDirectory();
+                out = records.find(target).orElseThrow();
+                try (ListenerRecord exact = ListenerRecord.publish(directory, target)) {
+                    assertThat(records.known(target)).isEmpty();
+                    try (Announcer now = records.find(target).orElseThrow()) {
+                        assertThat(now.announce(address("127.0.0.1", 5001))).isTrue();
+                        assertThat(exact.claimAnnouncement(address("127.0.0.1", 5001)))
+                                .isTrue();
+                    }
+                }
+            }
+            assertThat(records.known(target)).isEmpty();
+            assertThat(records.find(target)).isEmpty();
+            assertThat(out.isClaimed()).isFalse(); // its record is still mapped: no access fails
+            out.close();
+        }
+    }
+
     @Test
     void shouldTellBothEndsOfARealConnectionThatTheOtherSpeaksSmc() throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();

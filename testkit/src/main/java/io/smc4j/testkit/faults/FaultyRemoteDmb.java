@@ -40,6 +40,21 @@ record FaultyRemoteDmb(FaultyIsmDevice device, RemoteDmb dmb) implements RemoteD
     }
 
     @Override
+    public boolean keep() {
+        return dmb.keep();
+    }
+
+    @Override
+    public boolean renew() {
+        return dmb.renew();
+    }
+
+    @Override
+    public boolean isWithdrawn() {
+        return dmb.isWithdrawn();
+    }
+
+    @Override
     public void close() {
         dmb.close();
     }

@@ -1,0 +1,46 @@
+package io.smc4j.rdma.rendezvous;
+
+import io.smc4j.rdma.shm.SharedDirectory;
+import io.smc4j.rdma.shm.SharedFile;
+import io.smc4j.rdma.shm.SharedNode;
+
+/** A listener's record, mapped by a client, for as long as somebody holds it: born with one hold. Thread-safe. */
+final class MappedRecord {
+    private final long listener;
+    private final SharedFile file;
+    private final AnnouncementTable table;
+    private int holds = 1;
+
+    /** @param listener id of the listener's node */
+    MappedRecord(long listener, SharedFile file, AnnouncementTable table) {
+        this.listener = listener;
+        this.file = file;
+        this.table = table;
+    }
+
+    AnnouncementTable table() {
+        return table;
+    }
+
+    boolean isWildcard() {
+        return table.local().isWildcard();
+    }
+
+    /** Whether the listener still is there. */
+    boolean isOpen(SharedDirectory directory) {
+        return table.isPublished() && directory.isAlive(listener);
+    }
+
+    /** An announcer that holds the record until it is closed. */
+    synchronized Announcer announcer(SharedNode self) {
+        holds++;
+        return new Announcer(self, this);
+    }
+
+    /** Gives a hold back; the last one unmaps the record. */
+    synchronized void release() {
+        if (--holds == 0) {
+            file.close();
+        }
+    }
+}
