@@ -113,17 +113,29 @@ record ClcPeerA(Socket socket) implements AutoCloseable {
     }
 
     private static Optional<FirstContactExtension> extension(boolean first) {
-        return first
-                ? Optional.of(new FirstContactExtension(
-                        true,
-                        FirstContactExtension.OS_LINUX,
-                        1,
-                        "peer",
-                        16,
-                        2,
-                        FirstContactExtension.FEATURE_EMULATED_ISM,
-                        0))
-                : Optional.empty();
+        return first ? Optional.of(extension(1, 16, 2)) : Optional.empty();
+    }
+
+    static FirstContactExtension extension(int release, int maxConnections, int maxLinks) {
+        return new FirstContactExtension(
+                true,
+                FirstContactExtension.OS_LINUX,
+                release,
+                "peer",
+                maxConnections,
+                maxLinks,
+                FirstContactExtension.FEATURE_EMULATED_ISM,
+                0);
+    }
+
+    /** First contact, with another extension than usual. */
+    static ClcAcceptSmcr accept(FirstContactExtension extension) {
+        return new ClcAcceptSmcr(2, true, BenchA.peerEnd(1), EID, Optional.of(extension));
+    }
+
+    /** First contact, with another extension than usual. */
+    static ClcConfirmSmcr confirm(FirstContactExtension extension) {
+        return new ClcConfirmSmcr(2, true, BenchA.peerEnd(1), EID, Optional.of(extension), List.of(BenchA.peerGid(1)));
     }
 
     static ClcAcceptSmcr accept(boolean first) {

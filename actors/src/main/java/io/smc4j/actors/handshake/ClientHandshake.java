@@ -291,6 +291,14 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private void onAnswer(ClcMessage message) {
         accept = message;
         var offered = proposal.orElseThrow();
+        int release = release(message);
+        if (release > Offers.RELEASE) {
+            decline(
+                    DiagnosisCode.RELEASEERR,
+                    "the server accepted release " + release + " of SMC version 2; release " + Offers.RELEASE
+                            + " was offered");
+            return;
+        }
         switch (message) {
             case ClcDecline d -> fallBack(FallbackReasons.declined(d));
             case ClcAcceptSmcr a
@@ -312,6 +320,18 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case ClcConfirmSmcr c -> protocolError("CONFIRM");
             case ClcConfirmSmcd c -> protocolError("CONFIRM");
         }
+    }
+
+    private static int release(ClcMessage message) {
+        Optional<FirstContactExtension> extension = switch (message) {
+            case ClcAcceptSmcr a -> a.extension();
+            case ClcAcceptSmcd a -> a.extension();
+            case ClcDecline d -> Optional.empty();
+            case ClcProposal p -> Optional.empty();
+            case ClcConfirmSmcr c -> Optional.empty();
+            case ClcConfirmSmcd c -> Optional.empty();
+        };
+        return extension.map(FirstContactExtension::release).orElse(0);
     }
 
     private void protocolError(String what) {

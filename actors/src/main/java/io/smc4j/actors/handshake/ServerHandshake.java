@@ -25,6 +25,7 @@ import io.smc4j.protocol.clc.ClcDecline;
 import io.smc4j.protocol.clc.ClcMessage;
 import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
+import io.smc4j.protocol.clc.FirstContactExtension;
 import io.smc4j.protocol.clc.SmcdSelection;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
@@ -119,6 +120,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private @Nullable ActorRef<LinkGroup.Command> group;
     private @Nullable LocalOffer offer;
     private @Nullable Trouble pending;
+    private Optional<FirstContactExtension> agreed = Optional.empty();
     private @Nullable SocketChannel handedOver;
     private @Nullable ActorRef<Connection.Command> activated;
 
@@ -373,7 +375,8 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
         Limits limits = limits();
         var extension = offered.offer().firstContact()
                 ? Optional.of(offers.extension(release, limits.maxConnections(), limits.maxLinks()))
-                : Optional.<io.smc4j.protocol.clc.FirstContactExtension>empty();
+                : Optional.<FirstContactExtension>empty();
+        agreed = extension;
         ClcMessage message = switch (offered.offer()) {
             case LocalOffer.Smcr o -> new ClcAcceptSmcr(Offers.VERSION, o.firstContact(), o.endpoint(), eid, extension);
             case LocalOffer.Smcd o ->
@@ -423,7 +426,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             }
             case ClcConfirmSmcr c
             when own instanceof LocalOffer.Smcr o && c.firstContact() == o.firstContact() -> {
-                if (confirmed() && joined != null) {
+                if (confirmed(c.extension()) && joined != null) {
                     joined.tell(new LinkGroup.PeerSmcr(connection, c.endpoint()));
                 }
             }
@@ -431,7 +434,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             when own instanceof LocalOffer.Smcd o
                     && c.firstContact() == o.firstContact()
                     && c.selection().isPresent() -> {
-                if (confirmed() && joined != null) {
+                if (confirmed(c.extension()) && joined != null) {
                     joined.tell(new LinkGroup.PeerSmcd(
                             connection,
                             c.endpoint(),
@@ -444,14 +447,59 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     }
 
     /** What failed while CONFIRM was awaited is told to the client now that it came. */
-    private boolean confirmed() {
+    private boolean confirmed(Optional<FirstContactExtension> theirs) {
         Trouble failed = pending;
         if (failed != null) {
             decline(failed.reason(), failed.detail());
             return false;
         }
+        Optional<Trouble> difference = difference(theirs);
+        if (difference.isPresent()) {
+            ActorRef<LinkGroup.Command> joined = group;
+            if (joined != null) {
+                joined.tell(
+                        new LinkGroup.HandshakeOver(connection, difference.get().detail()));
+                group = null;
+            }
+            decline(difference.get().reason(), difference.get().detail());
+            return false;
+        }
         waiting = Waiting.FOR_LINK;
         return true;
+    }
+
+    /** First contact: CONFIRM must repeat what ACCEPT said, or each end would go by other limits. */
+    private Optional<Trouble> difference(Optional<FirstContactExtension> theirs) {
+        if (agreed.isEmpty()) {
+            return Optional.empty();
+        }
+        FirstContactExtension own = agreed.get();
+        int release = theirs.map(FirstContactExtension::release).orElse(0);
+        if (release != own.release()) {
+            return difference(DiagnosisCode.RELEASEERR, "release", release, own.release());
+        }
+        if (theirs.isEmpty() || release == 0) {
+            return Optional.empty();
+        }
+        if (theirs.get().maxConnections() != own.maxConnections()) {
+            return difference(
+                    DiagnosisCode.MAXCONNERR,
+                    "connections per link group",
+                    theirs.get().maxConnections(),
+                    own.maxConnections());
+        }
+        return theirs.get().maxLinks() == own.maxLinks()
+                ? Optional.empty()
+                : difference(
+                        DiagnosisCode.MAXLINKERR,
+                        "links per link group",
+                        theirs.get().maxLinks(),
+                        own.maxLinks());
+    }
+
+    private static Optional<Trouble> difference(DiagnosisCode reason, String of, int theirs, int own) {
+        return Optional.of(
+                new Trouble(reason, "the client's CONFIRM says " + theirs + " for " + of + ", ACCEPT said " + own));
     }
 
     /** After a failure of the link: the client may have declined at the same time; both must know before TCP goes on. */
