@@ -55,6 +55,8 @@ public sealed interface Flow {
         AWAITING_PEER,
         /** The queue pair is being moved to RTS. */
         READYING,
+        /** Version 1, ADD LINK: the ends tell each other their rkeys; waiting for the peer's ADD LINK CONTINUE. */
+        EXCHANGING_RKEYS,
         /** Waiting for CONFIRM LINK: its request (client) or its response (server). */
         AWAITING_CONFIRM
     }

@@ -12,6 +12,9 @@ public sealed interface GroupEffect {
     /** Move the link's queue pair to RTS; report LinkReady or LinkDown. */
     record ReadyLink(int number, int incarnation) implements GroupEffect {}
 
+    /** Client, first contact: the server calls the link by another number, which is its own from now on. */
+    record RenumberLink(int from, int to, int incarnation) implements GroupEffect {}
+
     /** The link carries traffic from now on: keepalive starts. */
     record LinkActivated(int number, int incarnation) implements GroupEffect {}
 
@@ -33,6 +36,9 @@ public sealed interface GroupEffect {
 
     /** Refuse the ADD LINK request just received: no alternate path. */
     record SendAddLinkReject(int on, int number) implements GroupEffect {}
+
+    /** Version 1: send the next rkeys of link {@code number}, or say that there are none left. */
+    record SendAddLinkContinue(int on, int number) implements GroupEffect {}
 
     /** Ask the server for another link. */
     record SendRequestAddLink(int on) implements GroupEffect {}

@@ -38,7 +38,7 @@ public sealed interface GroupEvent {
 
     // ---- LLC messages, from the peer, received on link {@code on} ----
 
-    /** CONFIRM LINK request. */
+    /** CONFIRM LINK request, which says what the server calls the link. */
     record ConfirmLinkRequest(int on, int number) implements GroupEvent {}
 
     /** CONFIRM LINK response. */
@@ -49,6 +49,12 @@ public sealed interface GroupEvent {
 
     /** ADD LINK response. */
     record AddLinkResponse(int on, int number, boolean rejected, Gid peer) implements GroupEvent {}
+
+    /**
+     * Version 1: ADD LINK CONTINUE for link {@code number}; {@code last} if neither side has rkeys left, with our answer (client) or
+     * without (server).
+     */
+    record AddLinkContinue(int on, int number, boolean last) implements GroupEvent {}
 
     /** REQUEST ADD LINK (or version 1's inviting ADD LINK) from a client. */
     record AddLinkInvited(int on) implements GroupEvent {}

@@ -1,5 +1,6 @@
 package io.smc4j.protocol.lifecycle.group;
 
+import io.smc4j.protocol.SmcVersion;
 import io.smc4j.protocol.lifecycle.group.Flow.Stage;
 import java.time.Duration;
 
@@ -42,6 +43,9 @@ final class LinkBuilding {
                 if (t.server()) {
                     await(t, f, Stage.AWAITING_PEER, t.timeouts.llcWait());
                     t.emit(new GroupEffect.SendAddLinkRequest(f.on(), f.number()));
+                } else if (exchangesRkeys(t, f)) {
+                    await(t, f, Stage.EXCHANGING_RKEYS, t.timeouts.llcWait());
+                    t.emit(new GroupEffect.SendAddLinkResponse(f.on(), f.number()));
                 } else {
                     await(t, f, Stage.AWAITING_CONFIRM, t.timeouts.llcFirstWait());
                     t.emit(new GroupEffect.SendAddLinkResponse(f.on(), f.number()));
@@ -65,14 +69,46 @@ final class LinkBuilding {
                 || f.stage() != Stage.READYING) {
             return;
         }
-        if (t.server()) {
-            Duration wait = f instanceof Flow.FirstContact ? t.timeouts.llcWait() : t.timeouts.llcFirstWait();
-            await(t, f, Stage.AWAITING_CONFIRM, wait);
-            t.emit(new GroupEffect.SendConfirmLinkRequest(link.number()));
+        if (t.server() && f instanceof Flow.AddLink add && exchangesRkeys(t, f)) {
+            await(t, f, Stage.EXCHANGING_RKEYS, t.timeouts.llcWait());
+            t.emit(new GroupEffect.SendAddLinkContinue(add.on(), add.number()));
+        } else if (t.server()) {
+            confirm(t, f);
         } else {
             t.emit(new GroupEffect.SendConfirmLinkResponse(link.number()));
             activate(t, f, link);
         }
+    }
+
+    /** Version 2 has the rkeys in ADD LINK itself; the RMBs of first contact are known from CLC. */
+    private static boolean exchangesRkeys(Turn t, Flow.Building f) {
+        return t.version == SmcVersion.V1 && f instanceof Flow.AddLink;
+    }
+
+    private static void confirm(Turn t, Flow.Building f) {
+        Duration wait = f instanceof Flow.FirstContact ? t.timeouts.llcWait() : t.timeouts.llcFirstWait();
+        await(t, f, Stage.AWAITING_CONFIRM, wait);
+        t.emit(new GroupEffect.SendConfirmLinkRequest(f.number()));
+    }
+
+    /** Lock-step: the server begins and goes on until neither side has rkeys left, the client answers every message. */
+    static void rkeysReceived(Turn t, GroupEvent.AddLinkContinue e) {
+        if (!(t.flow instanceof Flow.AddLink f)
+                || f.stage() != Stage.EXCHANGING_RKEYS
+                || f.on() != e.on()
+                || f.number() != e.number()) {
+            return; // of a flow that is over, or not on the link that carries this one
+        }
+        if (t.server() && e.last()) {
+            confirm(t, f);
+            return;
+        }
+        if (e.last()) {
+            await(t, f, Stage.AWAITING_CONFIRM, t.timeouts.llcFirstWait());
+        } else {
+            await(t, f, Stage.EXCHANGING_RKEYS, t.timeouts.llcWait());
+        }
+        t.emit(new GroupEffect.SendAddLinkContinue(f.on(), f.number()));
     }
 
     private static void await(Turn t, Flow.Building f, Stage stage, Duration wait) {
@@ -81,8 +117,21 @@ final class LinkBuilding {
 
     static void confirmLinkRequest(Turn t, GroupEvent.ConfirmLinkRequest e) {
         if (!t.server() && t.flow instanceof Flow.Building f && awaitsConfirm(f, e.on())) {
-            makeReady(t, f);
+            makeReady(t, f instanceof Flow.FirstContact first ? adoptNumber(t, first, e.number()) : f);
         } // else nobody expects it: a duplicate, or the flow has ended
+    }
+
+    /** On first contact the client learns only now what the server calls the link. */
+    private static Flow.FirstContact adoptNumber(Turn t, Flow.FirstContact f, int number) {
+        if (number == f.number() || number < 1 || number > Turn.MAX_NUMBER) {
+            return f;
+        }
+        LinkEntry link = t.link(f.number());
+        t.links.remove(f.number());
+        t.links.put(number, link.renumbered(number));
+        t.connections.replaceAll((connection, on) -> on == f.number() ? number : on);
+        t.emit(new GroupEffect.RenumberLink(f.number(), number, link.incarnation()));
+        return new Flow.FirstContact(f.id(), number, f.stage());
     }
 
     static void confirmLinkResponse(Turn t, GroupEvent.ConfirmLinkResponse e) {

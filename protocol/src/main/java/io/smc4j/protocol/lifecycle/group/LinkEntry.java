@@ -32,6 +32,10 @@ public record LinkEntry(
         return new LinkEntry(number, incarnation, stage, local, peer, buffer);
     }
 
+    LinkEntry renumbered(int newNumber) {
+        return new LinkEntry(newNumber, incarnation, stage, local, peer, unansweredDelete);
+    }
+
     boolean active() {
         return stage == LinkStage.ACTIVE;
     }

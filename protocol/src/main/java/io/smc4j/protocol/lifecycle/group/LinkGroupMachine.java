@@ -37,6 +37,7 @@ public final class LinkGroupMachine {
             case GroupEvent.ConfirmLinkResponse e -> LinkBuilding.confirmLinkResponse(t, e);
             case GroupEvent.AddLinkRequest e -> AddLinkFlow.request(t, e);
             case GroupEvent.AddLinkResponse e -> AddLinkFlow.response(t, e);
+            case GroupEvent.AddLinkContinue e -> LinkBuilding.rkeysReceived(t, e);
             case GroupEvent.AddLinkInvited e -> AddLinkFlow.want(t);
             case GroupEvent.DeleteLinkRequest e -> LinkFailure.deleteLinkRequest(t, e);
             case GroupEvent.DeleteLinkResponse e -> LinkFailure.deleteLinkResponse(t);

@@ -1,5 +1,6 @@
 package io.smc4j.protocol.lifecycle.group;
 
+import io.smc4j.protocol.SmcVersion;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
  *
  * @param role our side
  * @param smcD an SMC-D group: no links, no LLC
+ * @param version the SMC version that both ends agreed on
  * @param timeouts the waits
  * @param maxLinks negotiated limit, 1..2
  * @param maxConnections negotiated limit, 16..255
@@ -34,6 +36,7 @@ import java.util.TreeSet;
 public record LinkGroupState(
         GroupRole role,
         boolean smcD,
+        SmcVersion version,
         GroupTimeouts timeouts,
         int maxLinks,
         int maxConnections,
@@ -59,20 +62,32 @@ public record LinkGroupState(
         waiting = List.copyOf(waiting);
     }
 
-    /** A new SMC-R group; the local ports that are up may carry its links. */
+    /** A new SMC-R group of version 2.1; the local ports that are up may carry its links. */
     public static LinkGroupState smcR(
             GroupRole role, GroupTimeouts timeouts, int maxLinks, int maxConnections, SortedSet<LocalPort> portsUp) {
-        return fresh(role, false, timeouts, maxLinks, maxConnections, portsUp);
+        return smcR(role, SmcVersion.V2_1, timeouts, maxLinks, maxConnections, portsUp);
+    }
+
+    /** A new SMC-R group of a version. */
+    public static LinkGroupState smcR(
+            GroupRole role,
+            SmcVersion version,
+            GroupTimeouts timeouts,
+            int maxLinks,
+            int maxConnections,
+            SortedSet<LocalPort> portsUp) {
+        return fresh(role, false, version, timeouts, maxLinks, maxConnections, portsUp);
     }
 
     /** A new SMC-D group. */
     public static LinkGroupState smcD(GroupRole role, GroupTimeouts timeouts, int maxConnections) {
-        return fresh(role, true, timeouts, 1, maxConnections, new TreeSet<>());
+        return fresh(role, true, SmcVersion.V2_1, timeouts, 1, maxConnections, new TreeSet<>());
     }
 
     private static LinkGroupState fresh(
             GroupRole role,
             boolean smcD,
+            SmcVersion version,
             GroupTimeouts timeouts,
             int maxLinks,
             int maxConnections,
@@ -80,6 +95,7 @@ public record LinkGroupState(
         return new LinkGroupState(
                 role,
                 smcD,
+                version,
                 timeouts,
                 maxLinks,
                 maxConnections,

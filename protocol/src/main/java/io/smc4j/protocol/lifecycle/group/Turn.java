@@ -1,6 +1,7 @@
 package io.smc4j.protocol.lifecycle.group;
 
 import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.SmcVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One step in the making: a mutable copy of the state and the effects so far. Lives for one call only. */
 final class Turn {
-    private static final int MAX_NUMBER = 255;
+    static final int MAX_NUMBER = 255;
 
     final GroupRole role;
     final boolean smcD;
+    final SmcVersion version;
     final GroupTimeouts timeouts;
     final int maxLinks;
     final int maxConnections;
@@ -39,6 +41,7 @@ final class Turn {
     Turn(LinkGroupState s) {
         role = s.role();
         smcD = s.smcD();
+        version = s.version();
         timeouts = s.timeouts();
         maxLinks = s.maxLinks();
         maxConnections = s.maxConnections();
@@ -61,6 +64,7 @@ final class Turn {
         LinkGroupState state = new LinkGroupState(
                 role,
                 smcD,
+                version,
                 timeouts,
                 maxLinks,
                 maxConnections,

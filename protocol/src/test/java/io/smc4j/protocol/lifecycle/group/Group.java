@@ -1,6 +1,7 @@
 package io.smc4j.protocol.lifecycle.group;
 
 import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.SmcVersion;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedSet;
@@ -22,8 +23,13 @@ final class Group {
 
     /** A group that has not begun. */
     static Group fresh(GroupRole role, LocalPort... ports) {
+        return fresh(role, SmcVersion.V2_1, ports);
+    }
+
+    /** A group of a version that has not begun. */
+    static Group fresh(GroupRole role, SmcVersion version, LocalPort... ports) {
         SortedSet<LocalPort> up = new TreeSet<>(List.of(ports));
-        return new Group(LinkGroupState.smcR(role, GroupTimeouts.linux(role), 2, 16, up));
+        return new Group(LinkGroupState.smcR(role, version, GroupTimeouts.linux(role), 2, 16, up));
     }
 
     /** An SMC-D group that has not begun. */

@@ -86,6 +86,7 @@ final class GroupBook {
         return new LinkGroupState(
                 s.role(),
                 s.smcD(),
+                s.version(),
                 s.timeouts(),
                 s.maxLinks(),
                 s.maxConnections(),
@@ -169,7 +170,11 @@ final class GroupBook {
         return switch (flow) {
             case Flow.None f -> false;
             case Flow.FirstContact f -> f.stage() == Flow.Stage.AWAITING_CONFIRM;
-            case Flow.AddLink f -> f.stage() == Flow.Stage.AWAITING_CONFIRM || f.stage() == Flow.Stage.AWAITING_PEER;
+            case Flow.AddLink f ->
+                switch (f.stage()) {
+                    case AWAITING_PEER, EXCHANGING_RKEYS, AWAITING_CONFIRM -> true;
+                    case PREPARING, READYING -> false;
+                };
             case Flow.DeleteLink f -> true;
             case Flow.ConfirmRkey f -> true;
             case Flow.DeleteRkey f -> true;

@@ -232,6 +232,7 @@ final class Mutations {
         return new LinkGroupState(
                 s.role(),
                 s.smcD(),
+                s.version(),
                 s.timeouts(),
                 s.maxLinks(),
                 s.maxConnections(),
