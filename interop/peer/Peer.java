@@ -19,10 +19,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -176,7 +178,7 @@ final class Peer {
                 out.println("server: got " + n + " bytes, end of stream " + (channel.read(ByteBuffer.allocate(1)) < 0));
             }
             case "duplex" -> {
-                duplex(channel, n, 1, 2);
+                duplex(channel, n, 1, 2, out);
                 out.println("server: got " + n + " bytes, right ones");
                 channel.read(ByteBuffer.allocate(1));
             }
@@ -288,7 +290,7 @@ final class Peer {
                 out.printf("bulk %d bytes %.2f s %.2f MB/s%n", n, seconds, n / seconds / 1e6);
             }
             case "duplex" -> {
-                duplex(channel, n, 2, 1);
+                duplex(channel, n, 2, 1, out);
                 out.println("duplex " + n + " bytes each way");
             }
             case "halfclose" -> {
@@ -313,7 +315,7 @@ final class Peer {
         readable.await(30, TimeUnit.SECONDS);
     }
 
-    /** The pattern of smct.py. */
+    /** The pattern of smct.py; it begins anew after 64 KiB, so also after a CHUNK. */
     private static byte[] pattern(int n, long offset, int seed) {
         byte[] bytes = new byte[n];
         for (int k = 0; k < n; k++) {
@@ -340,29 +342,34 @@ final class Peer {
         }
     }
 
-    private static void duplex(SmcChannel channel, long n, int mine, int theirs) throws Exception {
+    private static void duplex(SmcChannel channel, long n, int mine, int theirs, PrintWriter out) throws Exception {
         Throwable[] failure = new Throwable[1];
         Thread sender = Thread.ofPlatform().start(() -> {
             try {
+                byte[] whole = pattern(CHUNK, 0, mine);
                 for (long sent = 0; sent < n; sent += CHUNK) {
-                    send(channel, pattern((int) Math.min(CHUNK, n - sent), sent, mine));
+                    send(channel, Arrays.copyOf(whole, (int) Math.min(CHUNK, n - sent)));
                 }
             } catch (Throwable e) {
                 failure[0] = e;
             }
         });
+        byte[] expected = pattern(CHUNK, 0, theirs);
+        CRC32 checksum = new CRC32();
         for (long got = 0; got < n; got += CHUNK) {
             int length = (int) Math.min(CHUNK, n - got);
             byte[] bytes = readExactly(channel, length);
-            int difference = Arrays.mismatch(bytes, pattern(length, got, theirs));
+            int difference = Arrays.mismatch(bytes, 0, length, expected, 0, length);
             if (difference >= 0) {
                 throw new IllegalStateException("byte " + (got + difference) + " is wrong");
             }
+            checksum.update(bytes);
         }
         sender.join();
         if (failure[0] != null) {
             throw new IllegalStateException("sending failed", failure[0]);
         }
+        out.println("crc32 of what came: " + HexFormat.of().toHexDigits((int) checksum.getValue()));
     }
 
     private static void receive(SmcChannel channel, long n) throws IOException {
