@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,6 +50,27 @@ class ConnectionTest {
         ends.server().close();
         NodePair.await(ends.client().terminated());
         NodePair.await(ends.server().terminated());
+    }
+
+    /** The owner of the device looks at everything once in its longest sleep; the peer's last flags do not wait for that. */
+    @Test
+    @Timeout(20)
+    void shouldHearOfThePeersCloseAtOnce() throws Exception {
+        Path other = Files.createTempDirectory(shm, "sleepy");
+        try (NodePair sleepy = NodePair.start(other, "smc4j.idle.max-park = 10 s")) {
+            for (int i = 0; i < 5; i++) {
+                NodePair.Ends ends = sleepy.connect(TransportPreference.SMC_D);
+                ends.client().write(bytes("question"));
+                assertThat(text(ends.server(), 8)).isEqualTo("question");
+                ends.server().write(bytes("answer"));
+                assertThat(text(ends.client(), 6)).isEqualTo("answer");
+                ends.client().close();
+                assertThat(ends.server().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+                ends.server().close();
+                NodePair.await(ends.client().terminated());
+                NodePair.await(ends.server().terminated());
+            }
+        }
     }
 
     /** CONFIRM was once written by another thread than the one that handed the socket to the application. */

@@ -54,7 +54,7 @@ public interface Dmb extends AutoCloseable {
         return false;
     }
 
-    /** Whether the peer has detached for good, so that nobody can use this DMB again. */
+    /** Whether nobody can use this DMB again: no peer ever took it (up), or the one that did has detached for good. */
     default boolean isSpent() {
         return true;
     }

@@ -365,6 +365,7 @@ public abstract class IsmDeviceContract {
 
     @Test
     void shouldSeeThatADmbCannotBeUsedAgain() throws Exception {
+        assertThat(register(64, "never attached").isSpent()).isTrue();
         Dmb left = register(64, "left by the peer");
         RemoteDmb remote = attach(left);
         assertThat(left.isSpent()).isFalse();

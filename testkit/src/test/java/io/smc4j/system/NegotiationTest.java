@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.smc4j.BindOptions;
+import io.smc4j.ConnectOptions;
 import io.smc4j.FallbackReason;
 import io.smc4j.SmcChannel;
 import io.smc4j.SmcServerChannel;
@@ -67,6 +68,20 @@ class NegotiationTest {
                 assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(1);
             }
             channel.close();
+        }
+    }
+
+    @Test
+    void shouldSpeakSmcFromASocketThatWasToBeBoundToAnyAddress() throws Exception {
+        try (TestNodes nodes = TestNodes.start()) {
+            for (int time = 0; time < 3; time++) { // the first finds the listener's record, others know it
+                SmcChannel near = await(nodes.client.connect(
+                        nodes.listener.localAddress(),
+                        ConnectOptions.defaults().withLocalAddress(new InetSocketAddress(0))));
+                SmcChannel far = await(nodes.listener.accept());
+                assertThat(near.info().transport()).isEqualTo(Transport.SMC_D);
+                question(near, far);
+            }
         }
     }
 

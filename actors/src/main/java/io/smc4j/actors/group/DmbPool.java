@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * connection, so some stay after theirs, as in Linux: mapped on both sides, free for the group's next connections.
  *
  * <p>An own DMB is used again only after the peer said that it will not write there any more ({@link Dmb#renew}); until then, or
- * if it never does, it waits among the others.
+ * if it never does, it waits among the others. None stays that something on this side may still touch, none while half of the
+ * node's memory is in use, and those that stayed go before another is refused for want of memory.
  *
  * <p>What waits for the next connection belongs to the group's turn; calls that may sleep are confined to a {@link SerialExecutor},
  * as in {@link BufferPool}. {@link #close} may be called elsewhere once the group has stopped.
@@ -66,7 +67,7 @@ final class DmbPool {
             }
             if (dmb.isSpent()) {
                 i.remove();
-                letGo(dmb, false);
+                free(dmb);
             }
         }
         return null;
@@ -74,6 +75,10 @@ final class DmbPool {
 
     /** A zeroed DMB of this group's size. */
     CompletionStage<Dmb> register(Object cookie) {
+        if (budget.limit() - budget.used() < size) {
+            idle.forEach(this::free);
+            idle.clear();
+        }
         return serial.submit(() -> {
             checkOpen();
             if (!budget.take(size)) {
@@ -103,7 +108,7 @@ final class DmbPool {
         if (dmb.memory().byteSize() == peerSize && dmb.renew()) {
             return dmb;
         }
-        letGo(dmb, false);
+        free(dmb);
         return null;
     }
 
@@ -116,47 +121,46 @@ final class DmbPool {
         });
     }
 
-    /** @param inUse whether it must stay mapped: then it is forgotten, and its memory lost until the process ends */
-    void giveBack(Dmb dmb, boolean inUse) {
-        if (!inUse && idle.size() < mostIdle && !dmb.isSpent()) {
+    /** For the next connection: nobody on this side touches it any more. */
+    void giveBack(Dmb dmb) {
+        if (idle.size() < mostIdle && budget.used() <= budget.limit() / 2 && !dmb.isSpent()) {
             idle.add(dmb);
         } else {
-            letGo(dmb, inUse);
+            free(dmb);
         }
     }
 
-    /** As {@link #giveBack}. */
-    void detach(RemoteDmb dmb, long token, boolean inUse) {
+    /** As {@link #giveBack(Dmb)}. */
+    void giveBack(RemoteDmb dmb, long token) {
         if (kept.size() >= mostIdle) {
-            kept.values().removeIf(this::letGoOfWithdrawn);
+            kept.values().removeIf(this::freeIfWithdrawn);
         }
-        if (!inUse && kept.size() < mostIdle && dmb.keep()) {
-            RemoteDmb before = kept.put(token, dmb);
-            if (before != null) {
-                letGo(before, false);
-            }
+        if (kept.size() >= mostIdle || kept.containsKey(token) || !dmb.keep()) {
+            free(dmb);
         } else {
-            letGo(dmb, inUse);
+            kept.put(token, dmb);
         }
     }
 
-    private boolean letGoOfWithdrawn(RemoteDmb dmb) {
-        if (!dmb.isWithdrawn()) {
-            return false;
+    private boolean freeIfWithdrawn(RemoteDmb dmb) {
+        boolean withdrawn = dmb.isWithdrawn();
+        if (withdrawn) {
+            free(dmb);
         }
-        letGo(dmb, false);
-        return true;
+        return withdrawn;
     }
 
-    private void letGo(AutoCloseable dmb, boolean inUse) {
+    /** Unmaps it: whoever still touches it gets an exception. */
+    void free(AutoCloseable dmb) {
         serial.submit(() -> {
-            if (inUse) {
-                all.remove(dmb);
-            } else {
-                free(dmb);
-            }
+            close(dmb);
             return null;
         });
+    }
+
+    /** It must stay mapped: its memory is lost until the process ends. */
+    void forget(AutoCloseable dmb) {
+        serial.submit(() -> all.remove(dmb));
     }
 
     /** Frees what is left, in use or not. */
@@ -166,7 +170,7 @@ final class DmbPool {
         return serial.submit(() -> {
             closed = true;
             for (AutoCloseable dmb : Set.copyOf(all)) {
-                free(dmb);
+                close(dmb);
             }
             return null;
         });
@@ -178,7 +182,7 @@ final class DmbPool {
         }
     }
 
-    private void free(AutoCloseable dmb) throws Exception {
+    private void close(AutoCloseable dmb) throws Exception {
         if (all.remove(dmb)) {
             dmb.close();
             if (dmb instanceof Dmb) {

@@ -98,7 +98,7 @@ public final class SmcdLinkGroup extends LinkGroup {
         if (dmb == null) {
             fail(connection, DiagnosisCode.MAX_DMB, reason(failure));
         } else if (member == null || connection(connection) == null || !waiting(connection)) {
-            pool.giveBack(dmb, false); // it left meanwhile, or was told to
+            pool.free(dmb); // it left meanwhile, or was told to
         } else {
             member.own = dmb;
             if (spec.role() == GroupRole.SERVER) {
@@ -129,8 +129,7 @@ public final class SmcdLinkGroup extends LinkGroup {
         if (dmb == null) {
             fail(connection, DiagnosisCode.INTERR, reason(failure));
         } else if (member == null || actor == null || !waiting(connection)) {
-            pool.detach(
-                    dmb, token, false); // else its actor may have stopped already, and nobody would detach the endpoint
+            pool.giveBack(dmb, token); // else its actor may have stopped already, and nobody would detach the endpoint
         } else {
             member.peer = dmb;
             open(member);
@@ -150,9 +149,7 @@ public final class SmcdLinkGroup extends LinkGroup {
         // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
         // Nobody
         // waits for its answer: what the peer does before, it sees then, for it looks first.
-        ism.owner()
-                .tell(new IsmCommand.Attach(
-                        endpoint, member.doorbell, getContext().getSystem().ignoreRef()));
+        ism.owner().tell(new IsmCommand.Attach(endpoint, member.doorbell));
         actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
         if (spec.role() == GroupRole.CLIENT) {
             offer(member, own);
@@ -237,11 +234,25 @@ public final class SmcdLinkGroup extends LinkGroup {
         }
         // Views do not know of the mapping behind them: with one still in use it stays mapped, for ever if need be.
         boolean lent = member.endpoint != null && !member.endpoint.closeViews();
-        if (member.peer != null) {
-            pool.detach(member.peer, member.peerToken, lent);
+        RemoteDmb peer = member.peer;
+        Dmb own = member.own;
+        if (peer != null) {
+            if (lent) {
+                pool.forget(peer);
+            } else if (quiet) {
+                pool.giveBack(peer, member.peerToken);
+            } else {
+                pool.free(peer);
+            }
         }
-        if (member.own != null) {
-            pool.giveBack(member.own, lent);
+        if (own != null) {
+            if (lent) {
+                pool.forget(own);
+            } else if (quiet) {
+                pool.giveBack(own);
+            } else {
+                pool.free(own);
+            }
         }
     }
 

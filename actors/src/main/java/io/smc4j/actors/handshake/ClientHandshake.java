@@ -192,7 +192,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     }
 
     private void connect() {
-        Optional<InetSocketAddress> local = verdict != null && verdict.announced()
+        Optional<InetSocketAddress> local = verdict != null && verdict.bound()
                 ? Optional.empty()
                 : spec.options().localAddress();
         getContext()
@@ -595,12 +595,5 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         if (nobodys != null) {
             nobodys.tell(new Connection.Kill(AbortCause.APPLICATION_ABORT, "its handshake was stopped"));
         }
-    }
-
-    private static <T> T required(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("a handshake went on without what an earlier step gives: a bug");
-        }
-        return value;
     }
 }

@@ -37,16 +37,23 @@ public sealed interface Negotiation {
         private final String detail;
         private final @Nullable Announcer announcer;
         private final boolean byOption;
+        private final boolean bound;
 
         private Verdict(boolean speaksSmc, String detail, @Nullable Announcer announcer) {
-            this(speaksSmc, detail, announcer, false);
+            this(speaksSmc, detail, announcer, false, announcer != null);
         }
 
-        private Verdict(boolean speaksSmc, String detail, @Nullable Announcer announcer, boolean byOption) {
+        private static Verdict bound(String detail) {
+            return new Verdict(false, detail, null, false, true);
+        }
+
+        private Verdict(
+                boolean speaksSmc, String detail, @Nullable Announcer announcer, boolean byOption, boolean bound) {
             this.speaksSmc = speaksSmc;
             this.detail = detail;
             this.announcer = announcer;
             this.byOption = byOption;
+            this.bound = bound;
         }
 
         boolean speaksSmc() {
@@ -63,7 +70,12 @@ public sealed interface Negotiation {
             return byOption;
         }
 
-        /** Whether the socket was bound, and the connection announced to the listener. */
+        /** Whether the socket was bound: {@link ClcStream#connect} must not name a local address then. */
+        boolean bound() {
+            return bound;
+        }
+
+        /** Whether the connection was announced to the listener. */
         boolean announced() {
             return announcer != null;
         }
@@ -159,18 +171,25 @@ public sealed interface Negotiation {
         private static Verdict announce(
                 Announcer announcer, ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local)
                 throws SmcException {
-            InetSocketAddress bound;
             try {
-                bound = stream.bind(local.orElse(new InetSocketAddress(remote.getAddress(), 0)));
+                if (announcer.announce(stream.bind(source(remote, local)))) {
+                    return new Verdict(true, "announced", announcer);
+                }
             } catch (SmcException e) {
                 announcer.close();
                 throw e;
             }
-            if (!announcer.announce(bound)) {
-                announcer.close();
-                return new Verdict(false, "the listener's record has no room for another client at this moment", null);
-            }
-            return new Verdict(true, "announced", announcer);
+            announcer.close();
+            return Verdict.bound("the listener's record has no room for another client at this moment");
+        }
+
+        /** The listener must recognise it. The kernel would connect from the target's own address too, if not told otherwise. */
+        private static InetSocketAddress source(InetSocketAddress remote, Optional<InetSocketAddress> local) {
+            return local.filter(address -> address.getAddress() != null
+                            && !address.getAddress().isAnyLocalAddress())
+                    .orElseGet(() -> new InetSocketAddress(
+                            remote.getAddress(),
+                            local.map(InetSocketAddress::getPort).orElse(0)));
         }
     }
 
@@ -184,7 +203,7 @@ public sealed interface Negotiation {
             }
             try {
                 stream.wantOption();
-                return CompletableFuture.completedStage(new Verdict(true, "asked by TCP option", null, true));
+                return CompletableFuture.completedStage(new Verdict(true, "asked by TCP option", null, true, false));
             } catch (SmcException e) {
                 return CompletableFuture.failedStage(e);
             }

@@ -74,9 +74,6 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     /** The connection's actor has stopped: it may never have taken the socket. */
     private record ConnectionGone() implements Command {}
 
-    /** Why the link group could not serve the connection after it was offered. */
-    private record Trouble(DiagnosisCode reason, String detail) {}
-
     private enum Waiting {
         FOR_PROPOSAL,
         FOR_GROUP,
@@ -420,8 +417,8 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                     if (d.diagnosis() == DiagnosisCode.SYNCERR.code()) {
                         joined.tell(new LinkGroup.Terminate(TerminationCause.OUT_OF_SYNC));
                     }
-                    joined.tell(new LinkGroup.HandshakeOver(connection, "the client declined"));
                 }
+                leaveGroup("the client declined");
                 fallBack(FallbackReasons.declined(d));
             }
             case ClcConfirmSmcr c
@@ -453,53 +450,14 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             decline(failed.reason(), failed.detail());
             return false;
         }
-        Optional<Trouble> difference = difference(theirs);
+        Optional<Trouble> difference = agreed.flatMap(own -> Trouble.difference(own, theirs));
         if (difference.isPresent()) {
-            ActorRef<LinkGroup.Command> joined = group;
-            if (joined != null) {
-                joined.tell(
-                        new LinkGroup.HandshakeOver(connection, difference.get().detail()));
-                group = null;
-            }
+            leaveGroup(difference.get().detail());
             decline(difference.get().reason(), difference.get().detail());
             return false;
         }
         waiting = Waiting.FOR_LINK;
         return true;
-    }
-
-    /** First contact: CONFIRM must repeat what ACCEPT said, or each end would go by other limits. */
-    private Optional<Trouble> difference(Optional<FirstContactExtension> theirs) {
-        if (agreed.isEmpty()) {
-            return Optional.empty();
-        }
-        FirstContactExtension own = agreed.get();
-        int release = theirs.map(FirstContactExtension::release).orElse(0);
-        if (release != own.release()) {
-            return difference(DiagnosisCode.RELEASEERR, "release", release, own.release());
-        }
-        if (theirs.isEmpty() || release == 0) {
-            return Optional.empty();
-        }
-        if (theirs.get().maxConnections() != own.maxConnections()) {
-            return difference(
-                    DiagnosisCode.MAXCONNERR,
-                    "connections per link group",
-                    theirs.get().maxConnections(),
-                    own.maxConnections());
-        }
-        return theirs.get().maxLinks() == own.maxLinks()
-                ? Optional.empty()
-                : difference(
-                        DiagnosisCode.MAXLINKERR,
-                        "links per link group",
-                        theirs.get().maxLinks(),
-                        own.maxLinks());
-    }
-
-    private static Optional<Trouble> difference(DiagnosisCode reason, String of, int theirs, int own) {
-        return Optional.of(
-                new Trouble(reason, "the client's CONFIRM says " + theirs + " for " + of + ", ACCEPT said " + own));
     }
 
     /** After a failure of the link: the client may have declined at the same time; both must know before TCP goes on. */
@@ -555,12 +513,16 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
 
     /** In the middle of the handshake: the link group gives the place up. */
     private void drop(String why) {
+        leaveGroup(why);
+        refuse(why);
+    }
+
+    private void leaveGroup(String why) {
         ActorRef<LinkGroup.Command> joined = group;
         if (joined != null) {
             joined.tell(new LinkGroup.HandshakeOver(connection, why));
             group = null;
         }
-        refuse(why);
     }
 
     private void refuse(String why) {

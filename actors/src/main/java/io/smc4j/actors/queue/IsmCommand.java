@@ -7,12 +7,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** What an {@link IsmOwner} is told, always through {@link IsmHandle#tell}. */
 public sealed interface IsmCommand {
     /**
-     * Doorbells of the DMB registered with that cookie now go to the endpoint, and the endpoint is watched for state flags.
+     * Doorbells of the DMB registered with that cookie now go to the endpoint, and the endpoint is watched for state flags. Not
+     * answered: what the peer did before is seen then.
      *
      * @param doorbell the cookie given to {@link io.smc4j.rdma.IsmDevice#register}
      */
-    record Attach(SmcdEndpoint endpoint, SmcdDoorbell doorbell, ActorRef<? super Attached> replyTo)
-            implements IsmCommand {}
+    record Attach(SmcdEndpoint endpoint, SmcdDoorbell doorbell) implements IsmCommand {}
 
     /**
      * Ends an endpoint. Answered when no doorbell reaches it any more and no application thread is inside it: its DMBs may be
@@ -27,9 +27,6 @@ public sealed interface IsmCommand {
     enum Turn implements IsmCommand {
         TURN
     }
-
-    /** Answer to {@link Attach}. */
-    record Attached(SmcdEndpoint endpoint) {}
 
     /** Answer to {@link Detach}. */
     record Detached(SmcdEndpoint endpoint) {}

@@ -69,7 +69,6 @@ final class IsmLoop {
                 attached.put(attach.endpoint(), attach.doorbell());
                 attach.doorbell().lead(attach.endpoint());
                 attach.endpoint().attached();
-                attach.replyTo().tell(new IsmCommand.Attached(attach.endpoint()));
             }
             case IsmCommand.Detach detach -> {
                 detach.endpoint().close();

@@ -57,10 +57,10 @@ class DmbPoolTest {
     void shouldGiveTheNextConnectionTheSameDmbOnBothSides() {
         Dmb dmb = done(own.register("first"));
         RemoteDmb remote = done(peers.attach(here.gid(), dmb.token(), SIZE));
-        own.giveBack(dmb, false);
+        own.giveBack(dmb);
         assertThat(own.renew("the peer still has it")).isNull();
 
-        peers.detach(remote, dmb.token(), false);
+        peers.giveBack(remote, dmb.token());
         assertThat(own.renew("second")).isSameAs(dmb);
         assertThat(peers.renewed(dmb.token(), SIZE)).isSameAs(remote);
         assertThat(budget.used()).isEqualTo(SIZE);
@@ -70,8 +70,8 @@ class DmbPoolTest {
     void shouldNotGiveAwayWhatIsStillInUseHere() {
         Dmb dmb = done(own.register("first"));
         RemoteDmb remote = done(peers.attach(here.gid(), dmb.token(), SIZE));
-        peers.detach(remote, dmb.token(), false);
-        own.giveBack(dmb, true);
+        peers.giveBack(remote, dmb.token());
+        own.forget(dmb);
         assertThat(own.renew("second")).isNull();
         dmb.close(); // in the end it is its user's
         budget.giveBack(SIZE);
@@ -81,7 +81,7 @@ class DmbPoolTest {
     void shouldFreeWhatThePeerHasLeftForGood() {
         Dmb dmb = done(own.register("first"));
         RemoteDmb remote = done(peers.attach(here.gid(), dmb.token(), SIZE));
-        own.giveBack(dmb, false);
+        own.giveBack(dmb);
         remote.close();
         assertThat(own.renew("second")).isNull();
         assertThat(budget.used()).isZero();
@@ -92,18 +92,57 @@ class DmbPoolTest {
         for (int i = 0; i < 50; i++) {
             Dmb dmb = done(own.register("connection " + i));
             RemoteDmb remote = done(peers.attach(here.gid(), dmb.token(), SIZE));
-            peers.detach(remote, dmb.token(), false);
-            own.giveBack(dmb, false);
+            peers.giveBack(remote, dmb.token());
+            own.giveBack(dmb);
         }
         assertThat(budget.used()).isEqualTo(16L * SIZE);
+    }
+
+    @Test
+    void shouldNotKeepWhatNoPeerHasTakenUp() {
+        Dmb dmb = done(own.register("its handshake failed"));
+        own.giveBack(dmb);
+        assertThat(budget.used()).isZero();
+
+        Dmb again = done(own.register("first"));
+        RemoteDmb remote = done(peers.attach(here.gid(), again.token(), SIZE));
+        own.giveBack(again);
+        peers.giveBack(remote, again.token());
+        assertThat(own.renew("the handshake that offers it again fails")).isSameAs(again);
+        own.giveBack(again);
+        assertThat(budget.used()).isZero();
+        assertThat(peers.renewed(again.token(), SIZE)).isNull();
+    }
+
+    @Test
+    void shouldKeepNothingWhileHalfOfTheMemoryIsInUse() {
+        assertThat(budget.take(50L * SIZE)).isTrue();
+        Dmb dmb = done(own.register("first"));
+        RemoteDmb remote = done(peers.attach(here.gid(), dmb.token(), SIZE));
+        peers.giveBack(remote, dmb.token());
+        own.giveBack(dmb);
+        assertThat(budget.used()).isEqualTo(50L * SIZE);
+        budget.giveBack(50L * SIZE);
+    }
+
+    @Test
+    void shouldFreeWhatWaitsBeforeItRefusesAnother() {
+        Dmb waits = done(own.register("first"));
+        done(peers.attach(here.gid(), waits.token(), SIZE));
+        own.giveBack(waits); // the peer still has it
+        assertThat(budget.used()).isEqualTo(SIZE);
+        assertThat(budget.take(99L * SIZE)).isTrue();
+        assertThat(done(own.register("second"))).isNotSameAs(waits);
+        assertThat(budget.used()).isEqualTo(100L * SIZE);
+        budget.giveBack(99L * SIZE);
     }
 
     @Test
     void shouldRefuseATokenOfAnotherSizeAndLetGoOfIt() {
         Dmb dmb = done(own.register("first"));
         RemoteDmb remote = done(peers.attach(here.gid(), dmb.token(), SIZE));
-        peers.detach(remote, dmb.token(), false);
-        own.giveBack(dmb, false);
+        peers.giveBack(remote, dmb.token());
+        own.giveBack(dmb);
         assertThat(own.renew("second")).isSameAs(dmb);
         assertThat(peers.renewed(dmb.token(), 2 * SIZE)).isNull();
         assertThat(dmb.isSpent()).isTrue();

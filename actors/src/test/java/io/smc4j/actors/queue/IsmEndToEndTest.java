@@ -121,9 +121,7 @@ class IsmEndToEndTest {
                     }
                 },
                 waiting);
-        TestProbe<IsmCommand.Attached> probe = kit.createTestProbe();
-        here.owner.handle().tell(new IsmCommand.Attach(endpoint, here.doorbell, probe.getRef()));
-        probe.receiveMessage();
+        here.owner.handle().tell(new IsmCommand.Attach(endpoint, here.doorbell));
         return new End(here, endpoint, remote);
     }
 

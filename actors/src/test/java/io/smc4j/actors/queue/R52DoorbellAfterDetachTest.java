@@ -45,9 +45,7 @@ class R52DoorbellAfterDetachTest {
             public void close() {}
         };
         endpoint = new SmcdEndpoint(own.own, remote, new Side.Edges(), new WaitSettings(0, 1));
-        TestInbox<IsmCommand.Attached> attached = TestInbox.create();
-        loop.execute(new IsmCommand.Attach(endpoint, doorbell, attached.getRef()));
-        attached.receiveMessage();
+        loop.execute(new IsmCommand.Attach(endpoint, doorbell));
     }
 
     private TestInbox<IsmCommand.Detached> detach() {
@@ -100,8 +98,7 @@ class R52DoorbellAfterDetachTest {
         SmcdDoorbell bell = new SmcdDoorbell();
         SmcdEndpoint other =
                 new SmcdEndpoint(ownOfOther.own, peerOfOther.remote, new Side.Edges(), new WaitSettings(0, 1));
-        TestInbox<IsmCommand.Attached> attached = TestInbox.create();
-        loop.execute(new IsmCommand.Attach(other, bell, attached.getRef()));
+        loop.execute(new IsmCommand.Attach(other, bell));
         detach();
         loop.doWork();
         device.rung.add(doorbell);

@@ -317,6 +317,10 @@ class ChannelFlowTest {
                 Flow.create(),
                 org.apache.pekko.stream.SystemMaterializer.get(system).materializer());
         assertThat(unused).isNotNull();
+        peer.write(ByteBuffer.wrap(bytes(1, 1).toArray()));
+        assertThat(receive(1))
+                .as("the first stream has the connection, not the second")
+                .isEqualTo(bytes(1, 1));
         assertThatThrownBy(() ->
                         get(Source.<ByteString>empty().via(connection.flow()).runWith(Sink.ignore(), system)))
                 .hasMessageContaining("once only");

@@ -40,6 +40,7 @@ final class DmbControl {
     private static final long OWNER = 16;
     private static final long ATTACHER = 24;
     private static final long LEASE = 32;
+    private static final int NEW = 0;
     private static final int HELD = 1;
     private static final int KEPT = 2;
     private static final int RENEWED = 3;
@@ -88,11 +89,8 @@ final class DmbControl {
 
     /** True if we are the one that attached: not if somebody was faster, or the owner has withdrawn the DMB. */
     boolean claim(long attacherNode) {
-        boolean claimed = LONG.compareAndSet(memory, ATTACHER, NOBODY, attacherNode);
-        if (claimed) {
-            INT.setVolatile(memory, LEASE, HELD);
-        }
-        return claimed;
+        return LONG.compareAndSet(memory, ATTACHER, NOBODY, attacherNode)
+                && INT.compareAndSet(memory, LEASE, NEW, HELD);
     }
 
     /** The attacher lets go of it: it has written all it will. */
@@ -124,8 +122,10 @@ final class DmbControl {
         }
     }
 
-    boolean isLeft() {
-        return lease() == GONE;
+    /** Whether the attacher uses it, or may be offered it again. */
+    boolean isWithAttacher() {
+        int lease = lease();
+        return lease == HELD || lease == KEPT;
     }
 
     boolean isOver() {

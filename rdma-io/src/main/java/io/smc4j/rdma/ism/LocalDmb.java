@@ -82,7 +82,7 @@ final class LocalDmb implements Dmb {
 
     @Override
     public synchronized boolean isSpent() {
-        return closed || control.isLeft();
+        return closed || !control.isWithAttacher();
     }
 
     /** A peer says that it attached: from now on its death concerns us. */

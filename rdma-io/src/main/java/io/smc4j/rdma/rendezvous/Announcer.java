@@ -44,6 +44,10 @@ public final class Announcer implements AutoCloseable {
         return isAnnounced();
     }
 
+    boolean isListenerAlive() {
+        return record.isOpen(self.directory());
+    }
+
     private boolean isAnnounced() {
         return ticket.announced() != 0;
     }

@@ -3,7 +3,9 @@ package io.smc4j.rdma.rendezvous;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.shm.SharedNode;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ public final class ListenerRecords implements AutoCloseable {
 
     private final SharedNode self;
     private final Map<InetSocketAddress, Found> found = new HashMap<>();
+    private boolean closed;
 
     private record Found(MappedRecord record, long mark) {}
 
@@ -28,46 +31,73 @@ public final class ListenerRecords implements AutoCloseable {
         this.self = self;
     }
 
-    /** The record found last, if it is still what {@link #find} would find. Takes some microseconds, never sleeps. */
-    public synchronized Optional<Announcer> known(InetSocketAddress target) {
+    /**
+     * The record found last, if it is still what {@link #find} would find. Takes some microseconds: it maps nothing, and waits for
+     * nobody who does.
+     */
+    public Optional<Announcer> known(InetSocketAddress target) {
+        long mark = self.directory().changeMark();
+        Announcer known = hold(target, mark);
+        if (known != null && !known.isListenerAlive()) {
+            known.close(); // not the last hold: find lets go of that
+            return Optional.empty();
+        }
+        return Optional.ofNullable(known);
+    }
+
+    private synchronized @Nullable Announcer hold(InetSocketAddress target, long mark) {
         Found known = found.get(target);
-        if (known == null) {
-            return Optional.empty();
-        }
-        if (known.mark() != self.directory().changeMark() || !known.record().isOpen(self.directory())) {
-            forget(target);
-            return Optional.empty();
-        }
-        return Optional.of(known.record().announcer(self));
+        return known == null || known.mark() != mark ? null : known.record().announcer(self);
     }
 
     /** As {@link ListenerLookup#find}. */
     public Optional<Announcer> find(InetSocketAddress target) throws RdmaException {
         long mark = self.directory().changeMark(); // before looking: what changes meanwhile is looked at again
         MappedRecord record = ListenerLookup.record(self.directory(), target);
-        return record == null ? Optional.empty() : Optional.of(remember(target, record, mark));
-    }
-
-    private synchronized Announcer remember(InetSocketAddress target, MappedRecord record, long mark) {
-        forget(target);
-        if (found.size() >= MOST) {
-            forget(found.keySet().iterator().next());
+        if (record == null) {
+            release(forget(target));
+            return Optional.empty();
         }
-        found.put(target, new Found(record, mark));
-        return record.announcer(self);
+        Announcer announcer = record.announcer(self);
+        remember(target, new Found(record, mark)).forEach(ListenerRecords::release);
+        return Optional.of(announcer);
     }
 
-    private void forget(InetSocketAddress target) {
-        @Nullable Found known = found.remove(target);
-        if (known != null) {
-            known.record().release();
+    /** @return what is not remembered any more, to be released by the caller: not under the lock */
+    private synchronized List<Found> remember(InetSocketAddress target, Found now) {
+        if (closed) {
+            return List.of(now);
+        }
+        List<Found> over = new ArrayList<>();
+        if (found.size() >= MOST && !found.containsKey(target)) {
+            over.add(found.remove(found.keySet().iterator().next()));
+        }
+        Found before = found.put(target, now);
+        if (before != null) {
+            over.add(before);
+        }
+        return over;
+    }
+
+    private synchronized @Nullable Found forget(InetSocketAddress target) {
+        return found.remove(target);
+    }
+
+    private static void release(@Nullable Found over) {
+        if (over != null) {
+            over.record().release();
         }
     }
 
-    /** Lets go of all records; those with announcements that are out stay mapped until these are over. */
+    /** Lets go of all records; those with announcements that are out stay mapped until these are over. Idempotent. */
     @Override
-    public synchronized void close() {
-        found.values().forEach(each -> each.record().release());
-        found.clear();
+    public void close() {
+        List<Found> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(found.values());
+            found.clear();
+        }
+        all.forEach(ListenerRecords::release);
     }
 }

@@ -99,6 +99,12 @@ class RendezvousTest {
             assertThat(records.find(target)).isEmpty();
             assertThat(out.isClaimed()).isFalse(); // its record is still mapped: no access fails
             out.close();
+            try (ListenerRecord later = ListenerRecord.publish(directory, target)) {
+                records.close();
+                awaitSettledDirectory();
+                records.find(target).orElseThrow().close();
+                assertThat(records.known(target)).as("nothing is kept any more").isEmpty();
+            }
         }
     }
 
