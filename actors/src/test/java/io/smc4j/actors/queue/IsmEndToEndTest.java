@@ -121,7 +121,9 @@ class IsmEndToEndTest {
                     }
                 },
                 waiting);
+        long before = here.owner.handle().counters().get(QueueCounters.Counter.COMMANDS);
         here.owner.handle().tell(new IsmCommand.Attach(endpoint, here.doorbell));
+        Awaitility.await().until(() -> here.owner.handle().counters().get(QueueCounters.Counter.COMMANDS) > before);
         return new End(here, endpoint, remote);
     }
 
