@@ -7,9 +7,9 @@ from lib.waiting import wait_until
 
 def our_shutdown(context):
     """A node that shuts down says so: the kernel's group goes at once, its idle connection sees the end."""
+    before = groups(context)  # the warm-up makes the new node's group
     ours = Smc4j("A", "leaver").start().warm_up(context.peer)
     try:
-        before = groups(context)
         number = port()
         serving = context.peer.server(number, "echo")
         calling = rig.Background("A", f"peer.sh do leaver client {context.peer.address()} {number} hold 1000 200")
