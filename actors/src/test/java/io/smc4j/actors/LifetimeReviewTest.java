@@ -50,6 +50,9 @@ class LifetimeReviewTest {
             Map.entry("stream/Handoff", "one value from a callback to a stage, or to who closes it"),
             Map.entry("stream/ListenLogic", "an unbinding is told from a failure"),
             Map.entry("stream/StreamConnection", "is materialized once"),
+            Map.entry(
+                    "queue/Baton",
+                    "data path: whose turn it is to work at a completion queue; never waited for by applications"),
             Map.entry("queue/QueueCounters", "counters for people"),
             Map.entry("tcp/TcpInput", "bytes for people"),
             Map.entry("tcp/TcpOutput", "bytes for people, and whether the socket takes more"),

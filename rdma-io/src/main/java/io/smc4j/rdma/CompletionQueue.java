@@ -3,7 +3,8 @@ package io.smc4j.rdma;
 /**
  * Where completed work requests appear.
  *
- * <p>Thread rules: {@link #poll}, {@link #arm} and {@link #await} by one owner thread; {@link #wakeUp} by any.
+ * <p>Thread rules: {@link #poll}, {@link #arm} and {@link #await} by one thread at a time, each of which sees what the one before it
+ * did; {@link #wakeUp} by any.
  *
  * <p>Waiting without losing a wake-up: {@code arm(); if (poll(batch) == 0) await(timeout);}
  */

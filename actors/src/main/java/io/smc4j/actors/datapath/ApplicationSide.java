@@ -34,10 +34,10 @@ final class ApplicationSide {
     private volatile boolean readingStopped;
     private volatile boolean writingStopped;
 
-    ApplicationSide(EndpointListener listener, WaitSettings waiting) {
+    ApplicationSide(EndpointListener listener, Spinner readSpinner, Spinner writeSpinner) {
         this.listener = listener;
-        readSpinner = new Spinner(waiting);
-        writeSpinner = new Spinner(waiting);
+        this.readSpinner = readSpinner;
+        this.writeSpinner = writeSpinner;
     }
 
     EndpointListener listener() {

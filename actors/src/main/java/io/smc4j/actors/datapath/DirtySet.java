@@ -24,13 +24,20 @@ public final class DirtySet {
     }
 
     private final Doorbell doorbell;
+    private final Driver driver;
     private volatile @Nullable SmcrEndpoint head;
 
     /** Taken from the stack and not yet handed out, oldest first. Owner. */
     private @Nullable SmcrEndpoint taken;
 
-    public DirtySet(Doorbell doorbell) {
+    /** @param driver how threads that wait do the owner's work */
+    public DirtySet(Doorbell doorbell, Driver driver) {
         this.doorbell = doorbell;
+        this.driver = driver;
+    }
+
+    Driver driver() {
+        return driver;
     }
 
     /** Passes on an endpoint that belongs to this owner now. Any thread. */
@@ -38,19 +45,35 @@ public final class DirtySet {
         add(endpoint);
     }
 
-    /** Any thread. */
+    /** Marks an endpoint for the owner. Any thread. */
     void add(SmcrEndpoint endpoint) {
+        if (mark(endpoint)) {
+            doorbell.wake();
+        }
+    }
+
+    /**
+     * Marks an endpoint, and does what is marked on the calling thread if it can. Any thread.
+     *
+     * @param always even if the owner is awake and would do it soon; if not, it gets more of a batch together
+     */
+    void addAndDrive(SmcrEndpoint endpoint, boolean always) {
+        if (mark(endpoint) && !((always || doorbell.isParked()) && driver.drive(false))) {
+            doorbell.wake();
+        }
+    }
+
+    private boolean mark(SmcrEndpoint endpoint) {
         if (!endpoint.markDirty()) {
-            return;
+            return false;
         }
         while (true) {
             SmcrEndpoint old = head;
             endpoint.dirtyNext = old;
             if (HEAD.compareAndSet(this, old, endpoint)) {
-                break;
+                return true;
             }
         }
-        doorbell.wake();
     }
 
     /** The next endpoint to look at, its mark cleared; or null. Owner. */
@@ -74,6 +97,11 @@ public final class DirtySet {
     /** Whether {@link #poll} would return null. Owner. */
     public boolean isEmpty() {
         return taken == null && head == null;
+    }
+
+    /** Whether endpoints were marked that no {@link #poll} has taken yet. Any thread. */
+    public boolean isMarked() {
+        return head != null;
     }
 
     private static @Nullable SmcrEndpoint reverse(@Nullable SmcrEndpoint newest) {

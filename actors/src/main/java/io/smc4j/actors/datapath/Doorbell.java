@@ -30,6 +30,11 @@ public final class Doorbell {
         }
     }
 
+    /** Whether the owner sleeps, or is about to. Any thread. */
+    boolean isParked() {
+        return parked;
+    }
+
     /** A command is about to be put into the owner's mailbox. Any thread. */
     public void commandComing() {
         commands.incrementAndGet();

@@ -56,7 +56,7 @@ public final class SmcdEndpoint implements Endpoint {
         this.remote = peer;
         this.own = own.memory();
         requestSignal = own::requestSignal;
-        app = new ApplicationSide(listener, waiting);
+        app = new ApplicationSide(listener, new Spinner(waiting), new Spinner(waiting));
         readerPlace = new WaitingPlace(own, peer, app.readSpinner);
         writerPlace = new WaitingPlace(own, peer, app.writeSpinner);
         views = new Views(this.own.asSlice(SmcdMemory.HEADER), peer.memory().asSlice(SmcdMemory.HEADER));

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: RFC 7609 section 4; spec sections 5.2 to 5.7, as Linux does.
  */
 public final class SmcrEndpoint implements Endpoint {
+    /** Reads that may find nothing before the reading thread is taken for one that polls instead of waiting. */
+    private static final int PATIENT_READS = 2;
+
     private static final VarHandle DIRTY;
     private static final VarHandle DRAIN_WANTED;
 
@@ -37,12 +40,26 @@ public final class SmcrEndpoint implements Endpoint {
     private final SmcrReceiver receiver;
     private final BooleanSupplier readable = this::readable;
     private final BooleanSupplier writable = this::writable;
+    private final BooleanSupplier readableIfDriven = () -> readable() || drive() && readable();
+    private final BooleanSupplier writableIfDriven = () -> writable() || drive() && writable();
 
     private volatile @Nullable DataLink link;
     private volatile @Nullable DirtySet dirtySet;
     private volatile boolean dirty;
     private volatile boolean drainWanted;
     private volatile boolean tainted;
+
+    /** Its threads wait in calls, not by callbacks: they do the owner's work meanwhile. */
+    private volatile boolean driving;
+
+    /**
+     * A thread waited since something was sent last: it may be about to answer, and whoever asked waits for that. A hint, written by
+     * both application threads.
+     */
+    private boolean waited;
+
+    /** Reads in a row that found nothing, without waiting: somebody polls. A hint. */
+    private int emptyReads;
 
     /** State flags to send: no application thread is inside any more that could add data before them. */
     private volatile int wantedFlags;
@@ -72,7 +89,7 @@ public final class SmcrEndpoint implements Endpoint {
         sendRing = new SendRing(sendBuffer);
         receiveRing = new ReceiveRing(rmbe);
         views = new Views(rmbe, sendBuffer.memory());
-        app = new ApplicationSide(listener, waiting);
+        app = new ApplicationSide(listener, Spinner.driving(waiting), Spinner.driving(waiting));
         sender = new SmcrSender(this, sendRing, receiveRing, app);
         receiver = new SmcrReceiver(receiveRing, sender, app);
     }
@@ -89,6 +106,9 @@ public final class SmcrEndpoint implements Endpoint {
         }
         try {
             int n = receiveRing.read(target, offset, length);
+            if (n == 0 && pollsByDriving()) {
+                n = receiveRing.read(target, offset, length);
+            }
             return n > 0 ? taken(n) : noneOrEnd();
         } catch (IllegalStateException e) {
             throw memoryGone(e);
@@ -97,7 +117,13 @@ public final class SmcrEndpoint implements Endpoint {
         }
     }
 
+    /** Somebody who looks again and again without ever waiting drives as well. */
+    private boolean pollsByDriving() {
+        return ++emptyReads > PATIENT_READS && drive();
+    }
+
     private int taken(int n) {
+        emptyReads = 0;
         if (receiveRing.updateDue()) {
             touch();
         }
@@ -118,6 +144,9 @@ public final class SmcrEndpoint implements Endpoint {
         }
         try {
             long n = receiveRing.peek(window, views);
+            if (n == 0 && pollsByDriving()) {
+                n = receiveRing.peek(window, views);
+            }
             if (n == 0) {
                 n = noneOrEnd();
                 window.show(window.memory(), window.offset(), n);
@@ -143,21 +172,20 @@ public final class SmcrEndpoint implements Endpoint {
     public long tryWrite(MemorySegment source, long offset, long length) throws SmcException {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
         app.enterToWrite();
+        long total = 0;
         try {
             requireHearing();
-            long total = 0;
-            while (total < length) {
-                int n = sendRing.write(source, offset + total, length - total);
-                if (n == 0) {
-                    break;
-                }
+            int n;
+            while (total < length && (n = sendRing.write(source, offset + total, length - total)) > 0) {
                 total += n;
-                touch();
             }
             return total;
         } catch (IllegalStateException e) {
             throw memoryGone(e);
         } finally {
+            if (total > 0) {
+                touch();
+            }
             publish(app.gates.leave(Gates.WRITE));
         }
     }
@@ -226,15 +254,41 @@ public final class SmcrEndpoint implements Endpoint {
 
     @Override
     public void awaitReadable(long timeoutNanos) throws InterruptedException {
-        if (timeoutNanos > 0 && !app.readSpinner.spin(readable, timeoutNanos)) {
-            app.readWaiter.park(readable, SmcrEndpoint::nothing, timeoutNanos);
-        }
+        emptyReads = 0;
+        await(app.readSpinner, app.readWaiter, readable, readableIfDriven, timeoutNanos);
     }
 
     @Override
     public void awaitWritable(long timeoutNanos) throws InterruptedException {
-        if (timeoutNanos > 0 && !app.writeSpinner.spin(writable, timeoutNanos)) {
-            app.writeWaiter.park(writable, SmcrEndpoint::nothing, timeoutNanos);
+        await(app.writeSpinner, app.writeWaiter, writable, writableIfDriven, timeoutNanos);
+    }
+
+    private void await(
+            Spinner spinner, Waiter waiter, BooleanSupplier condition, BooleanSupplier ifDriven, long timeoutNanos)
+            throws InterruptedException {
+        if (timeoutNanos <= 0) {
+            return;
+        }
+        if (!driving) {
+            driving = true;
+        }
+        waited = true;
+        if (!spinner.spin(ifDriven, timeoutNanos)) {
+            stopDriving();
+            waiter.park(condition, SmcrEndpoint::nothing, timeoutNanos);
+        }
+    }
+
+    /** A round of the owner's work. @return whether one was done, here or elsewhere */
+    private boolean drive() {
+        DirtySet set = dirtySet;
+        return set != null && set.driver().drive(true);
+    }
+
+    private void stopDriving() {
+        DirtySet set = dirtySet;
+        if (set != null) {
+            set.driver().leave();
         }
     }
 
@@ -242,11 +296,14 @@ public final class SmcrEndpoint implements Endpoint {
 
     @Override
     public void onReadable(Runnable callback) {
+        driving = false;
+        emptyReads = 0;
         app.readWaiter.register(callback, readable, SmcrEndpoint::nothing);
     }
 
     @Override
     public void onWritable(Runnable callback) {
+        driving = false;
         app.writeWaiter.register(callback, writable, SmcrEndpoint::nothing);
     }
 
@@ -313,7 +370,14 @@ public final class SmcrEndpoint implements Endpoint {
 
     private void touch() {
         DirtySet set = dirtySet;
-        if (set != null) {
+        if (set == null) {
+            return;
+        }
+        if (driving) {
+            boolean answers = waited;
+            waited = false;
+            set.addAndDrive(this, answers);
+        } else {
             set.add(this);
         }
     }

@@ -13,13 +13,28 @@ final class Spinner {
     private static final int TRY_EVERY = 16;
     private static final int BRIEF = 8;
 
+    /** A driver's try is so much longer: until both peers drive, a message costs the wake-ups of an owner and of a thread on each side. */
+    private static final int DRIVERS_TRY = 12;
+
     private final long spinNanos;
     private final int looksPerYield;
     private final boolean sleeps;
+    private final long tryNanos;
     private int misses;
     private int hits;
 
+    /** For a thread that looks at memory only. */
     Spinner(WaitSettings settings) {
+        this(settings, 1);
+    }
+
+    /** For a thread that drives while it looks ({@link Driver}). */
+    static Spinner driving(WaitSettings settings) {
+        return new Spinner(settings, DRIVERS_TRY);
+    }
+
+    private Spinner(WaitSettings settings, int tryFactor) {
+        tryNanos = settings.sleeps() ? settings.spinNanos() * tryFactor : 0;
         spinNanos = settings.spinNanos();
         looksPerYield = settings.looksPerYield();
         sleeps = settings.sleeps();
@@ -42,8 +57,9 @@ final class Spinner {
         if (spinNanos == 0) {
             return false;
         }
-        boolean doubtful = misses >= MISSES_BEFORE_DOUBT && misses % TRY_EVERY != 0;
-        if (look(condition, doubtful ? spinNanos / BRIEF : spinNanos)) {
+        if (look(
+                condition,
+                misses < MISSES_BEFORE_DOUBT ? spinNanos : misses % TRY_EVERY == 0 ? tryNanos : spinNanos / BRIEF)) {
             misses = 0;
             hits++;
             return true;

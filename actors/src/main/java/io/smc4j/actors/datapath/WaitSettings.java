@@ -35,6 +35,6 @@ public record WaitSettings(long spinNanos, int looksPerYield) {
 
     /** For threads that wait for another thread of this process as well: on few cores that one needs theirs. */
     public WaitSettings forFewCores() {
-        return Runtime.getRuntime().availableProcessors() <= 4 ? new WaitSettings(spinNanos, 1) : this;
+        return Runtime.getRuntime().availableProcessors() <= 4 ? new WaitSettings(spinNanos, 16) : this;
     }
 }

@@ -16,7 +16,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  * on, so that commands and supervision reach it in between; with nothing to do it spins, yields and then sleeps in the device.
  *
  * <p>Application threads never send it a message for data: they mark endpoints dirty ({@link
- * io.smc4j.actors.datapath.DirtySet}). Never restart it: a queue whose owner failed has completions nobody knows.
+ * io.smc4j.actors.datapath.DirtySet}), and those that would only wait do its rounds themselves while it naps ({@link Lending}). Never restart it: a queue whose owner failed has completions nobody knows.
  */
 public final class CompletionQueueOwner extends AbstractBehavior<Command> {
     /** A running owner: the reference to watch, and the handle to tell. */
@@ -31,7 +31,9 @@ public final class CompletionQueueOwner extends AbstractBehavior<Command> {
         super(context);
         this.loop = loop;
         this.device = device;
-        this.turns = new TurnStrategy(settings, loop::doWork, loop::sleep, loop.doorbell());
+        Lending lending = loop.lending();
+        this.turns = new TurnStrategy(
+                settings, loop::doWork, loop::sleep, loop.doorbell(), lending::isWanted, lending::giveWay);
         context.getSelf().tell(OwnerMessage.Turn.TURN);
     }
 

@@ -3,6 +3,7 @@ package io.smc4j.actors.queue;
 import io.smc4j.actors.datapath.CdcSlot;
 import io.smc4j.actors.datapath.DirtySet;
 import io.smc4j.actors.datapath.Doorbell;
+import io.smc4j.actors.datapath.Driver;
 import io.smc4j.actors.datapath.SmcrEndpoint;
 import io.smc4j.actors.queue.QueueCounters.Counter;
 import io.smc4j.protocol.cdc.CdcCodec;
@@ -18,8 +19,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the owner of a completion queue does in its turns, without the actor around it: so tests drive it by hand. One thread;
- * {@link #handle} and {@link #dirtySet} are for all.
+ * What the owner of a completion queue does in its turns, without the actor around it: so tests drive it by hand. One thread at a time:
+ * the owner's, or one that drives ({@link Lending}); {@link #handle}, {@link #dirtySet} and {@link #wakeUp} are for all.
  */
 final class OwnerLoop {
     private static final int TURNS_PER_HOUSEKEEPING = 256;
@@ -32,6 +33,8 @@ final class OwnerLoop {
     private final LongSupplier clock;
     private final QueueCounters counters = new QueueCounters();
     private final Doorbell doorbell;
+    private final Lending lending;
+    private final Baton baton;
     private final DirtySet dirtySet;
     private final CompletionQueueHandle handle;
     private final Completions batch;
@@ -58,8 +61,10 @@ final class OwnerLoop {
         this.settings = settings;
         this.listener = listener;
         this.clock = clock;
-        doorbell = new Doorbell(queue::wakeUp);
-        dirtySet = new DirtySet(doorbell);
+        doorbell = new Doorbell(this::wakeUp);
+        lending = new Lending(this::drivenRound, this::isMarked, doorbell);
+        baton = lending.baton();
+        dirtySet = new DirtySet(doorbell, settings.lends() ? lending : Driver.NONE);
         handle = new CompletionQueueHandle(mailbox, doorbell, counters);
         batch = new Completions(settings.batch());
     }
@@ -74,6 +79,20 @@ final class OwnerLoop {
 
     Doorbell doorbell() {
         return doorbell;
+    }
+
+    Lending lending() {
+        return lending;
+    }
+
+    private boolean isMarked() {
+        return dirtySet.isMarked();
+    }
+
+    private void wakeUp() {
+        if (!lending.wakeUp()) {
+            queue.wakeUp();
+        }
     }
 
     QueueCounters counters() {
@@ -95,14 +114,33 @@ final class OwnerLoop {
     /** Carries out a command told to {@link #handle}. */
     void execute(Command command) {
         doorbell.commandTaken();
-        counters.increment(Counter.COMMANDS);
-        commands.execute(command);
+        baton.take();
+        try {
+            counters.increment(Counter.COMMANDS);
+            commands.execute(command);
+        } finally {
+            baton.give();
+        }
     }
 
     // ---- turns ----
 
     /** One bounded turn. @return how much was done; 0 if there was nothing to do */
     int doWork() {
+        lending.throwFault();
+        baton.take();
+        try {
+            return round();
+        } finally {
+            baton.give();
+        }
+    }
+
+    private void drivenRound() {
+        int _ = round();
+    }
+
+    private int round() {
         int completed = pollCompletions();
         int work = completed + pushDirty();
         if (!doubts.isEmpty() && completed == 0) {
@@ -267,11 +305,14 @@ final class OwnerLoop {
 
     /** Sleeps until there may be something to do. */
     void sleep() {
+        lending.throwFault();
+        baton.take(); // kept while it sleeps: whoever wants to drive rings
         doorbell.parked(true);
         try {
+            baton.lieDown();
             queue.arm();
-            // The last look comes after both announcements.
-            if (doWork() + pollEvents() > 0 || !dirtySet.isEmpty() || doorbell.commandsWaiting()) {
+            // The last look comes after all announcements.
+            if (round() + pollEvents() > 0 || !dirtySet.isEmpty() || doorbell.commandsWaiting()) {
                 return;
             }
             counters.increment(Counter.SLEEPS);
@@ -279,6 +320,7 @@ final class OwnerLoop {
             queue.await(waiting ? BUSY_SLEEP_NANOS : settings.longestSleep().toNanos());
         } finally {
             doorbell.parked(false);
+            baton.give();
         }
     }
 
@@ -340,8 +382,9 @@ final class OwnerLoop {
         endpoint.moved();
     }
 
-    /** The owner ends: what is still attached is broken. @return how many links were */
+    /** The owner ends: nobody works at the queue any more, and what is still attached is broken. @return how many links were */
     int shutDown(String why) {
+        baton.take(); // for ever
         int left = 0;
         for (OwnedLink link : links) {
             if (link != null) {

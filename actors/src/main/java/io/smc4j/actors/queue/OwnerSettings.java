@@ -27,6 +27,11 @@ public record OwnerSettings(int batch, int spinTurns, int yieldTurns, Duration l
         return spinTurns != FOREVER && yieldTurns != FOREVER;
     }
 
+    /** Whether application threads may do its work while it is awake: an owner that never sleeps or never looks is not helped. */
+    boolean lends() {
+        return sleeps() && spinTurns > 0;
+    }
+
     /** For machines of any size: short spinning, 100 ms sleeps. */
     public static OwnerSettings defaults() {
         boolean small = Runtime.getRuntime().availableProcessors() <= 2;

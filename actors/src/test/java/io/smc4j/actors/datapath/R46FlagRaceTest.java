@@ -116,7 +116,8 @@ class R46FlagRaceTest {
                         @Override
                         public void violation(String what) {}
                     },
-                    new WaitSettings(0, 1)));
+                    new Spinner(new WaitSettings(0, 1)),
+                    new Spinner(new WaitSettings(0, 1))));
         }
         AtomicIntegerArray reached = new AtomicIntegerArray(2);
         CountDownLatch over = new CountDownLatch(2);

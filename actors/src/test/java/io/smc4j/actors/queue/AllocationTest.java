@@ -29,6 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole SMC-R path, both owners included, driven by one thread over softrdma: so that its allocations can be counted. */
 class AllocationTest {
     private static final int SIZE = 65536;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** Owners that lend nothing, and threads that do not look. */
+    private static final OwnerSettings BY_HAND = new OwnerSettings(8, 0, 0, Duration.ofMillis(1));
+
+    private static final WaitSettings ASLEEP = new WaitSettings(0, 1);
 
     private static final class Side implements LinkListener, EndpointListener, DeviceListener {
         final DeviceContext context;
@@ -38,17 +44,16 @@ class AllocationTest {
         final SmcrEndpoint endpoint;
         final OwnedLink link;
 
-        Side(Path directory, Arena arena) throws Exception {
+        Side(Path directory, Arena arena, OwnerSettings settings, WaitSettings waiting) throws Exception {
             context = DeviceContext.open(
                     new SoftRdmaProvider().open("soft0", new DeviceOptions(directory, 1)), OwnedLink.COMPLETIONS);
-            loop = new OwnerLoop(
-                    context, new OwnerSettings(8, 0, 0, Duration.ofMillis(1)), this, command -> {}, System::nanoTime);
+            loop = new OwnerLoop(context, settings, this, command -> {}, System::nanoTime);
             SendBuffer sendBuffer = new SendBuffer(arena.allocate(SIZE, 64));
             sendBuffer.addRegion(
                     context.protectionDomain(), context.protectionDomain().register(sendBuffer.memory(), false));
             rmb = arena.allocate(SIZE, 64);
             rmbRegion = context.protectionDomain().register(rmb, true);
-            endpoint = new SmcrEndpoint(1, sendBuffer, rmb, this, new WaitSettings(0, 1));
+            endpoint = new SmcrEndpoint(1, sendBuffer, rmb, this, waiting);
             QueuePair pair = context.protectionDomain().createQueuePair(context.completionQueue(), OwnedLink.CAPACITY);
             pair.toInit(1);
             link = OwnedLink.prepare(
@@ -117,7 +122,20 @@ class AllocationTest {
     void shouldAllocateNothingPerMessage(@TempDir Path directory) throws Exception {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment message = arena.allocate(5000);
-            check(directory, arena, (from, to, length) -> transfer(from, to, message, length));
+            check(directory, arena, BY_HAND, ASLEEP, (from, to, length) -> transfer(from, to, message, length));
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingPerMessageWhenTheApplicationDrives(@TempDir Path directory) throws Exception {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment message = arena.allocate(5000);
+            check(
+                    directory,
+                    arena,
+                    OwnerSettings.defaults(),
+                    WaitSettings.defaults(),
+                    (from, to, length) -> transferWithoutOwners(from, to, message, length));
         }
     }
 
@@ -125,14 +143,16 @@ class AllocationTest {
     void shouldAllocateNothingPerMessageInPlace(@TempDir Path directory) throws Exception {
         Window window = new Window();
         try (Arena arena = Arena.ofShared()) {
-            check(directory, arena, (from, to, length) -> transferInPlace(from, to, window, length));
+            check(directory, arena, BY_HAND, ASLEEP, (from, to, length) -> transferInPlace(from, to, window, length));
         }
     }
 
-    private static void check(Path directory, Arena arena, Transfer transfer) throws Exception {
+    private static void check(
+            Path directory, Arena arena, OwnerSettings settings, WaitSettings waiting, Transfer transfer)
+            throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Side a = new Side(directory, arena);
-        Side b = new Side(directory, arena);
+        Side a = new Side(directory, arena, settings, waiting);
+        Side b = new Side(directory, arena, settings, waiting);
         a.join(b);
         b.join(a);
         a.start(b);
@@ -170,6 +190,18 @@ class AllocationTest {
                 to.endpoint.release(there);
                 received += there;
             }
+        }
+    }
+
+    /** No owner takes a turn: threads that wait do all the work, on either side. */
+    private static void transferWithoutOwners(Side from, Side to, MemorySegment message, int length) throws Exception {
+        long sent = 0;
+        long received = 0;
+        while (received < length) {
+            from.endpoint.awaitWritable(NEVER);
+            sent += from.endpoint.tryWrite(message, 0, length - sent);
+            to.endpoint.awaitReadable(NEVER);
+            received += to.endpoint.tryRead(message, 0, length - received);
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints over running owners of two softrdma devices in this process. */
 @Timeout(120)
@@ -122,12 +124,72 @@ class SoftRdmaEndToEndTest {
         return done;
     }
 
+    /**
+     * Ends that answer each other, now at once, now after a pause longer than looking, than an owner's nap, than its way to sleep: every
+     * hand-over between driving threads and owners happens many times, and none may lose a message.
+     */
     @ParameterizedTest
-    @CsvSource({"16384,true,300", "16384,false,20000", "65536,true,100000", "524288,false,5000"})
-    void shouldDeliverEveryByteBothWays(int size, boolean virtual, int chunk) throws Exception {
+    @ValueSource(booleans = {true, false})
+    void shouldAnswerThroughEveryChangeOfWhoDrives(boolean virtual) throws Exception {
+        long seed = Long.getLong("smc4j.test.seed", new SplittableRandom().nextLong());
+        int connections = 3;
+        int messages = 4000;
+        try (ExecutorService threads =
+                virtual ? Executors.newVirtualThreadPerTaskExecutor() : Executors.newCachedThreadPool()) {
+            List<Future<Integer>> all = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                List<SoftSide.End> ends = SoftSide.connect(a, b, 5 + i, 16384, WaitSettings.defaults());
+                SplittableRandom random = new SplittableRandom(seed + i);
+                SplittableRandom others = random.split();
+                all.add(threads.submit(() -> pingPong(ends.get(0).endpoint, true, messages, random)));
+                all.add(threads.submit(() -> pingPong(ends.get(1).endpoint, false, messages, others)));
+            }
+            for (Future<Integer> each : all) {
+                assertThat(each.get(60, TimeUnit.SECONDS)).as("seed %d", seed).isEqualTo(messages);
+            }
+        }
+    }
+
+    private static int pingPong(Endpoint endpoint, boolean first, int messages, SplittableRandom random)
+            throws Exception {
+        MemorySegment message = MemorySegment.ofArray(new byte[8]);
+        for (int i = 0; i < messages; i++) {
+            if (first) {
+                assertThat(endpoint.tryWrite(message, 0, 8)).isEqualTo(8);
+            }
+            long done = 0;
+            while (done < 8) {
+                long n = endpoint.tryRead(message, 0, 8 - done);
+                if (n == 0) {
+                    endpoint.awaitReadable(Long.MAX_VALUE);
+                }
+                done += n;
+            }
+            if (random.nextInt(8) == 0) {
+                LockSupport.parkNanos(random.nextLong(1_000, 600_000));
+            }
+            if (!first) {
+                assertThat(endpoint.tryWrite(message, 0, 8)).isEqualTo(8);
+            }
+        }
+        return messages;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "16384,true,300,50",
+        "16384,false,20000,50",
+        "65536,true,100000,50",
+        "524288,false,5000,50",
+        "16384,true,300,20000",
+        "16384,false,20000,20000",
+        "65536,true,100000,20000",
+        "524288,false,5000,20000"
+    })
+    void shouldDeliverEveryByteBothWays(int size, boolean virtual, int chunk, long spinNanos) throws Exception {
         long seed = Long.getLong("smc4j.test.seed", new SplittableRandom().nextLong());
         long total = chunk < 1000 ? 3_000_000 : 30_000_000;
-        List<SoftSide.End> ends = SoftSide.connect(a, b, 5, size, WAITING);
+        List<SoftSide.End> ends = SoftSide.connect(a, b, 5, size, new WaitSettings(spinNanos, 10));
         SmcrEndpoint one = ends.get(0).endpoint;
         SmcrEndpoint other = ends.get(1).endpoint;
         try (ExecutorService threads =

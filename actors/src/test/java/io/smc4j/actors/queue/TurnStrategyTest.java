@@ -42,6 +42,24 @@ class TurnStrategyTest {
     }
 
     @Test
+    void shouldLeaveTheWorkToThreadsThatDrive() {
+        AtomicInteger ways = new AtomicInteger();
+        TurnStrategy lends = new TurnStrategy(
+                new OwnerSettings(1, 10, 10, Duration.ofMillis(100)),
+                rounds::incrementAndGet,
+                sleeps::incrementAndGet,
+                new Doorbell(() -> {}),
+                () -> ways.get() == 0,
+                ways::incrementAndGet);
+        lends.turn();
+        assertThat(ways).hasValue(1);
+        assertThat(rounds).as("it naps instead").hasValue(0);
+        lends.turn();
+        assertThat(ways).hasValue(1);
+        assertThat(rounds).hasPositiveValue();
+    }
+
+    @Test
     void shouldSleepInTheEndByDefault() {
         TurnStrategy adaptive = strategy(10, 10);
         for (int i = 0; i < 100 && sleeps.get() == 0; i++) {

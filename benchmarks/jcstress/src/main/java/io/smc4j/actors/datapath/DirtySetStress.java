@@ -29,7 +29,7 @@ public class DirtySetStress {
         public void violation(String what) {}
     };
 
-    private final DirtySet set = new DirtySet(new Doorbell(() -> {}));
+    private final DirtySet set = new DirtySet(new Doorbell(() -> {}), Driver.NONE);
     private final SmcrEndpoint endpoint = new SmcrEndpoint(
             1,
             new SendBuffer(MemorySegment.ofArray(new byte[16])),
