@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.smc4j.ConnectOptions;
 import io.smc4j.Smc;
@@ -136,7 +137,10 @@ class GuideSnippetsTest {
         ends.client().terminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
         ends.server().terminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
 
-        clock.advance(ofMinutes(11)); // the idle link groups end
+        await().until(() -> {
+            clock.advance(ofMinutes(11)); // the idle link groups end, once they have noticed that they are idle
+            return ledger.count(ResourceLedger.Kind.DMB) == 0;
+        });
         ledger.assertNoLinkGroupResources(ofSeconds(10));
     }
 
