@@ -61,7 +61,7 @@ final class HandshakesA implements AutoCloseable {
                         new Negotiation.Explicit(),
                         server,
                         ConnectOptions.defaults().withTransport(TransportPreference.SMC_R)),
-                ClcStream.open(bench.node.clock()),
+                ClcStream.open(readiness),
                 outcomes::add));
     }
 

@@ -233,7 +233,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             return;
         }
         try {
-            ClcStream stream = ClcStream.of(socket.socket(), spec.node().clock());
+            ClcStream stream = ClcStream.of(socket.socket(), spec.readiness());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
             AtomicBoolean answered = new AtomicBoolean();

@@ -300,7 +300,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             return;
         }
         try {
-            ClcStream stream = ClcStream.open(node.clock());
+            ClcStream stream = ClcStream.open(readiness);
             AtomicBoolean answered = new AtomicBoolean();
             ActorRef<?> handshake = getContext()
                     .spawnAnonymous(

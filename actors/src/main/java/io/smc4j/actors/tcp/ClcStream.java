@@ -9,62 +9,69 @@ import io.smc4j.rdma.tcpoption.OptionMark;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection while its ends exchange CLC messages. Calls return at once; virtual threads do the waiting, and stages complete
- * on them.
+ * A TCP connection while its ends exchange CLC messages. Calls return at once; nobody waits for the socket but the node's {@link
+ * TcpReadiness}, on whose thread stages complete, or at once on the caller's.
  *
  * <p>Not a byte beyond a CLC message is ever read, so that {@link #handOver} gives the application the stream exactly as its peer
  * sent it. A read that timed out keeps what had arrived.
  *
- * <p>One read at a time; writes keep their order. The owner closes it unless it handed the socket over; closing ends whatever
- * waits. Any thread. Source: specification of CLC in RFC 7609 section 3, timeouts as Linux.
+ * <p>One read (or connecting) at a time; writes keep their order. The owner closes it unless it handed the socket over; closing ends
+ * whatever waits. Any thread. Source: specification of CLC in RFC 7609 section 3, timeouts as Linux.
  */
 public final class ClcStream implements AutoCloseable {
-    /** Bytes that fit any kernel's send buffer (Linux: at least 4 KiB, 16 KiB by default) although nobody has read one yet. */
-    private static final int SURE_ROOM = 2048;
-
     private final SocketChannel socket;
-    private final LongSupplier nanoClock;
+    private final TcpReadiness.Registration registration;
     private final ClcMessageReader reader = new ClcMessageReader();
-    private final AtomicBoolean reading = new AtomicBoolean();
+
+    /** A read or connecting is under way. */
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    /** The one under way, while nobody works on it. Who takes it works on it. */
+    private final AtomicReference<@Nullable Waiting<?>> waiting = new AtomicReference<>();
+
     private final Object writeOrder = new Object();
-    private CompletionStage<Done> lastWrite = CompletableFuture.completedStage(Done.getInstance());
-    private int written;
+    private final Deque<Outgoing> unsent = new ArrayDeque<>();
+    private volatile boolean closed;
     private volatile boolean handedOver;
 
-    private ClcStream(SocketChannel socket, LongSupplier nanoClock) {
+    private ClcStream(SocketChannel socket, TcpReadiness readiness) throws IOException {
         this.socket = socket;
-        this.nanoClock = nanoClock;
+        socket.configureBlocking(false);
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        registration = readiness.register(socket, new Ready());
     }
 
     /** A socket to {@link #connect}. */
-    public static ClcStream open(LongSupplier nanoClock) throws SmcException {
+    public static ClcStream open(TcpReadiness readiness) throws SmcException {
         try {
-            return new ClcStream(SocketChannel.open(), nanoClock);
+            return new ClcStream(SocketChannel.open(), readiness);
         } catch (IOException e) {
             throw new SmcException(Category.RETRY, "No TCP socket could be opened: " + e.getMessage(), e);
         }
     }
 
     /** An accepted socket, which the stream owns from now on. */
-    public static ClcStream of(SocketChannel accepted, LongSupplier nanoClock) throws SmcException {
+    public static ClcStream of(SocketChannel accepted, TcpReadiness readiness) throws SmcException {
         try {
-            accepted.configureBlocking(true);
-            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            return new ClcStream(accepted, nanoClock);
+            return new ClcStream(accepted, readiness);
         } catch (IOException e) {
             TcpSockets.closeQuietly(accepted);
             throw new SmcException(
@@ -75,28 +82,7 @@ public final class ClcStream implements AutoCloseable {
     /** Connects to {@code remote}. The stage fails with an {@link SmcException} that says why it could not. */
     public CompletionStage<Done> connect(
             InetSocketAddress remote, Optional<InetSocketAddress> local, Duration timeout) {
-        return TcpSockets.onVirtualThread("smc4j-tcp-connect", () -> {
-            if (remote.isUnresolved()) {
-                throw new SmcException(
-                        Category.CONFIGURATION, "Host " + remote.getHostString() + " is unknown: check its name");
-            }
-            bind(local);
-            try {
-                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                socket.socket().connect(remote, TcpSockets.timeoutMillis(timeout.toNanos()));
-            } catch (SocketTimeoutException e) {
-                throw new SmcException(
-                        Category.RETRY, "No TCP connection to " + remote + " within " + timeout.toMillis() + " ms", e);
-            } catch (ConnectException e) {
-                throw new SmcException(
-                        Category.RETRY,
-                        "No TCP connection to " + remote + ": " + e.getMessage() + "; is a server listening there?",
-                        e);
-            } catch (IOException e) {
-                throw new SmcException(Category.RETRY, "No TCP connection to " + remote + ": " + e, e);
-            }
-            return Done.getInstance();
-        });
+        return begin(new Connecting(remote, local, timeout));
     }
 
     /** Binds the socket before {@link #connect}, which then must not name a local address. @return the bound address */
@@ -141,7 +127,7 @@ public final class ClcStream implements AutoCloseable {
      * @param timeout for all of it; what has arrived by then is kept for the next call
      */
     public CompletionStage<ClcReadResult> readMessage(Duration timeout) {
-        return read(() -> readWhole(nanoClock.getAsLong() + timeout.toNanos()));
+        return begin(new ReadingMessage(timeout));
     }
 
     /**
@@ -151,36 +137,142 @@ public final class ClcStream implements AutoCloseable {
      * @param rest how long to wait for all others
      */
     public CompletionStage<Recognition> recognise(Duration firstByte, Duration rest) {
-        return read(() -> {
+        return begin(new Recognising(firstByte, rest));
+    }
+
+    // ---- what waits for the socket ----
+
+    /** Something that is done in as many steps as the socket needs. One thread at a time. */
+    private abstract static class Waiting<T> {
+        final CompletableFuture<T> result = new CompletableFuture<>();
+        final int operation;
+        Duration longest;
+        boolean newDeadline = true;
+
+        Waiting(int operation, Duration longest) {
+            this.operation = operation;
+            this.longest = longest;
+        }
+
+        /**
+         * Goes on as far as it can without waiting.
+         *
+         * @param over the time is over: it ends here
+         * @return the result, or null if it has to wait: at most {@link #longest}, from now if {@link #newDeadline}
+         */
+        abstract @Nullable T step(boolean over) throws SmcException;
+    }
+
+    private final class Connecting extends Waiting<Done> {
+        private final InetSocketAddress remote;
+        private final Optional<InetSocketAddress> local;
+        private boolean begun;
+
+        Connecting(InetSocketAddress remote, Optional<InetSocketAddress> local, Duration timeout) {
+            super(SelectionKey.OP_CONNECT, timeout);
+            this.remote = remote;
+            this.local = local;
+        }
+
+        @Override
+        @Nullable
+        Done step(boolean over) throws SmcException {
+            if (remote.isUnresolved()) {
+                throw new SmcException(
+                        Category.CONFIGURATION, "Host " + remote.getHostString() + " is unknown: check its name");
+            }
+            boolean first = !begun;
+            if (first) {
+                bind(local);
+                begun = true;
+            }
             try {
-                Filled last = fill(reader.missingOfEyecatcher(), nanoClock.getAsLong() + firstByte.toNanos());
-                if (last == Filled.TIMEOUT) {
-                    return new Recognition.NoBytes();
+                if (first && socket.connect(remote)) {
+                    return Done.getInstance();
                 }
-                long deadline = nanoClock.getAsLong() + rest.toNanos();
+                if (socket.finishConnect()) { // on one host at once
+                    return Done.getInstance();
+                }
+            } catch (ConnectException e) {
+                throw new SmcException(
+                        Category.RETRY,
+                        "No TCP connection to " + remote + ": " + e.getMessage() + "; is a server listening there?",
+                        e);
+            } catch (IOException e) {
+                throw new SmcException(Category.RETRY, "No TCP connection to " + remote + ": " + e, e);
+            }
+            if (over) {
+                throw new SmcException(
+                        Category.RETRY, "No TCP connection to " + remote + " within " + longest.toMillis() + " ms");
+            }
+            return null;
+        }
+    }
+
+    private final class ReadingMessage extends Waiting<ClcReadResult> {
+        ReadingMessage(Duration timeout) {
+            super(SelectionKey.OP_READ, timeout);
+        }
+
+        @Override
+        @Nullable
+        ClcReadResult step(boolean over) {
+            return readWhole(over);
+        }
+    }
+
+    private final class Recognising extends Waiting<Recognition> {
+        private final Duration rest;
+        private boolean begun;
+
+        Recognising(Duration firstByte, Duration rest) {
+            super(SelectionKey.OP_READ, firstByte);
+            this.rest = rest;
+        }
+
+        @Override
+        @Nullable
+        Recognition step(boolean isOver) {
+            boolean over = isOver;
+            try {
+                Filled last = Filled.BYTES;
                 while (last == Filled.BYTES && reader.missingOfEyecatcher() > 0 && reader.couldBeClc()) {
-                    last = fill(reader.missingOfEyecatcher(), deadline);
+                    last = fill(reader.missingOfEyecatcher());
+                    if (last == Filled.BYTES && !begun) {
+                        begun = true;
+                        longest = rest;
+                        newDeadline = true;
+                        over = false;
+                    }
+                }
+                if (last == Filled.NOTHING && !over) {
+                    return null;
+                }
+                if (last == Filled.NOTHING && !begun) {
+                    return new Recognition.NoBytes();
                 }
                 // A client that stops within the eyecatcher has not shown that it speaks CLC: its bytes are the
                 // application's.
-                return reader.missingOfEyecatcher() > 0 || !reader.couldBeClc()
-                        ? new Recognition.OrdinaryTcp(ByteString.fromArray(reader.bytes(), 0, reader.filled()))
-                        : new Recognition.Smc(readWhole(deadline));
+                if (reader.missingOfEyecatcher() > 0 || !reader.couldBeClc()) {
+                    return new Recognition.OrdinaryTcp(ByteString.fromArray(reader.bytes(), 0, reader.filled()));
+                }
+                ClcReadResult message = readWhole(over);
+                return message == null ? null : new Recognition.Smc(message);
             } catch (ProtocolViolation e) {
                 return new Recognition.Smc(new ClcReadResult.Violation(e));
             } catch (IOException e) {
                 return new Recognition.Gone(TcpSockets.howEnded(e));
             }
-        });
+        }
     }
 
-    private ClcReadResult readWhole(long deadline) {
+    private @Nullable ClcReadResult readWhole(boolean over) {
         try {
             while (reader.missing() > 0) {
-                switch (fill(reader.missing(), deadline)) {
+                switch (fill(reader.missing())) {
                     case BYTES -> {}
-                    case TIMEOUT -> {
-                        return new ClcReadResult.Timeout(reader.filled());
+                    case NOTHING -> {
+                        return over ? new ClcReadResult.Timeout(reader.filled()) : null;
                     }
                     case END -> {
                         return new ClcReadResult.Closed("the peer closed the TCP connection", reader.filled());
@@ -197,81 +289,134 @@ public final class ClcStream implements AutoCloseable {
 
     private enum Filled {
         BYTES,
-        TIMEOUT,
+        NOTHING,
         END
     }
 
-    /** Waits for at least one byte and reads at most {@code most}. */
-    private Filled fill(int most, long deadline) throws IOException, ProtocolViolation {
-        long remaining = deadline - nanoClock.getAsLong();
-        if (remaining <= 0) {
-            return Filled.TIMEOUT;
+    /** Reads at most {@code most} bytes, if there are any. */
+    private Filled fill(int most) throws IOException, ProtocolViolation {
+        int count = socket.read(ByteBuffer.wrap(reader.bytes(), reader.filled(), most));
+        if (count <= 0) {
+            return count < 0 ? Filled.END : Filled.NOTHING;
         }
-        socket.socket().setSoTimeout(TcpSockets.timeoutMillis(remaining));
-        try {
-            int count = socket.socket().getInputStream().read(reader.bytes(), reader.filled(), most);
-            if (count < 0) {
-                return Filled.END;
-            }
-            reader.advance(count);
-            return Filled.BYTES;
-        } catch (SocketTimeoutException e) {
-            return Filled.TIMEOUT;
-        }
+        reader.advance(count);
+        return Filled.BYTES;
     }
 
-    private <T> CompletionStage<T> read(TcpSockets.Call<T> call) {
-        if (handedOver || !reading.compareAndSet(false, true)) {
+    private <T> CompletionStage<T> begin(Waiting<T> next) {
+        if (handedOver || !busy.compareAndSet(false, true)) {
             return CompletableFuture.failedStage(new SmcException(
                     Category.BUG,
                     handedOver ? "The socket was handed over" : "Another read of this CLC stream has not ended"));
         }
-        return TcpSockets.onVirtualThread("smc4j-clc-read", () -> {
-            try {
-                return call.run();
-            } finally {
-                reading.set(false); // before the stage completes, so that whoever hears of it can read on
-            }
-        });
+        goOn(next, false);
+        return next.result.minimalCompletionStage();
     }
+
+    /** Works on it, which the caller has taken, and puts it back if it has to wait. */
+    private <T> void goOn(Waiting<T> taken, boolean over) {
+        T result;
+        try {
+            result = taken.step(over);
+        } catch (SmcException | RuntimeException e) {
+            busy.set(false); // before the stage completes, so that whoever hears of it can go on
+            taken.result.completeExceptionally(e);
+            return;
+        }
+        if (result != null) {
+            busy.set(false);
+            taken.result.complete(result);
+            return;
+        }
+        boolean newDeadline = taken.newDeadline;
+        taken.newDeadline = false;
+        long nanos = taken.longest.toNanos();
+        waiting.set(taken); // from here on it is another thread's
+        if (closed) {
+            resume(false); // it finds the socket closed
+        } else if (newDeadline) {
+            registration.want(taken.operation, nanos);
+        } else {
+            registration.want(taken.operation);
+        }
+    }
+
+    private void resume(boolean over) {
+        Waiting<?> taken = waiting.getAndSet(null);
+        if (taken != null) {
+            goOn(taken, over);
+        }
+    }
+
+    /** On the readiness thread. */
+    private final class Ready implements TcpReadiness.Handler {
+        @Override
+        public void ready(int operations) {
+            if ((operations & SelectionKey.OP_WRITE) != 0) {
+                send();
+            }
+            if ((operations & ~SelectionKey.OP_WRITE) != 0) {
+                resume(false);
+            }
+        }
+
+        @Override
+        public void expired() {
+            resume(true);
+        }
+
+        @Override
+        public void readinessClosed() {
+            resume(true); // the node stops: there is nothing to wait for any more
+        }
+    }
+
+    // ---- writing ----
+
+    private record Outgoing(ClcMessage message, ByteBuffer bytes, CompletableFuture<Done> sent) {}
 
     /**
      * Sends a message behind all that were sent before. The stage fails with an {@link SmcException} if the connection is gone.
      *
-     * <p>A handshake writes a few hundred bytes at most, for which a new connection's kernel buffer always has room: so they are
-     * written here and now, without a thread that may wait, and are on their way when the socket is handed over.
+     * <p>A handshake writes a few hundred bytes, for which a new connection's kernel buffer has room: so they are on their way when
+     * this returns, and when the socket is handed over.
      */
     public CompletionStage<Done> writeMessage(ClcMessage message) {
         if (handedOver) {
             return CompletableFuture.failedStage(new SmcException(Category.BUG, "The socket was handed over"));
         }
+        Outgoing added = new Outgoing(message, ByteBuffer.wrap(ClcCodec.encode(message)), new CompletableFuture<>());
         synchronized (writeOrder) {
-            ByteBuffer bytes = ByteBuffer.wrap(ClcCodec.encode(message));
-            if (written + bytes.remaining() <= SURE_ROOM) {
-                written += bytes.remaining();
+            unsent.add(added);
+        }
+        send();
+        return added.sent.minimalCompletionStage();
+    }
+
+    private void send() {
+        synchronized (writeOrder) {
+            Outgoing next;
+            while ((next = unsent.peek()) != null) {
                 try {
-                    return CompletableFuture.completedStage(write(message, bytes));
-                } catch (SmcException e) {
-                    return CompletableFuture.failedStage(e);
+                    var _ = socket.write(next.bytes);
+                } catch (IOException | NotYetConnectedException e) {
+                    unsent.remove();
+                    next.sent.completeExceptionally(notSent(next.message, e));
+                    continue;
                 }
+                if (next.bytes.hasRemaining()) {
+                    registration.want(SelectionKey.OP_WRITE);
+                    return;
+                }
+                unsent.remove();
+                next.sent.complete(Done.getInstance());
             }
-            written = SURE_ROOM; // nothing may overtake it
-            lastWrite = lastWrite.thenCompose(
-                    done -> TcpSockets.onVirtualThread("smc4j-clc-write", () -> write(message, bytes)));
-            return lastWrite;
         }
     }
 
-    private Done write(ClcMessage message, ByteBuffer bytes) throws SmcException {
-        try {
-            while (bytes.hasRemaining()) {
-                var _ = socket.write(bytes);
-            }
-        } catch (IOException e) {
-            throw new SmcException(
-                    Category.RECONNECT, "CLC " + message.type() + " could not be sent: " + TcpSockets.howEnded(e), e);
-        }
-        return Done.getInstance();
+    private static SmcException notSent(ClcMessage message, Exception e) {
+        String how = e instanceof IOException io ? TcpSockets.howEnded(io) : "the socket is not connected";
+        return new SmcException(Category.RECONNECT, "CLC " + message.type() + " could not be sent: " + how, e);
     }
 
     /** Own address; the wildcard if not connected. */
@@ -287,7 +432,7 @@ public final class ClcStream implements AutoCloseable {
     /**
      * A socket that somebody else owns now.
      *
-     * @param socket open, in blocking mode
+     * @param socket open, in non-blocking mode
      * @param prefix bytes that were read from it and belong to no CLC message: the application must get them first
      */
     public record HandOver(SocketChannel socket, ByteString prefix) {}
@@ -298,11 +443,12 @@ public final class ClcStream implements AutoCloseable {
      * @throws IllegalStateException if a read has not ended, or the socket was handed over already
      */
     public HandOver handOver() {
-        if (handedOver || !reading.compareAndSet(false, true)) {
+        if (handedOver || !busy.compareAndSet(false, true)) {
             throw new IllegalStateException(
                     handedOver ? "The socket was handed over already" : "A read of this CLC stream has not ended");
         }
         handedOver = true;
+        registration.release();
         return new HandOver(socket, reader.takeRest());
     }
 
@@ -327,7 +473,10 @@ public final class ClcStream implements AutoCloseable {
     @Override
     public void close() {
         if (!handedOver) {
-            TcpSockets.closeQuietly(socket);
+            closed = true;
+            registration.closeSocket();
+            resume(false); // whatever waits finds the socket closed
+            send();
         }
     }
 }

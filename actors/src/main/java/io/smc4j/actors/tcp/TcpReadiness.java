@@ -6,8 +6,11 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when TCP sockets become readable or writable: one thread per node for all of them, started with the first question, asleep
- * in the kernel while there is nothing to tell.
+ * Tells when TCP sockets become readable, writable or connected, or that it took too long: one thread per node for all of them, started with
+ * the first question, asleep in the kernel while there is nothing to tell.
  *
  * <p>A question is answered once and then forgotten, so a socket nobody asks about costs nothing, whatever its peer does. Only the
  * thread touches selection keys; everybody else leaves a note and wakes it, which the selector remembers if it is not asleep: no
@@ -25,15 +28,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class TcpReadiness implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpReadiness.class);
+    private static final int ALL = SelectionKey.OP_READ | SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+    private static final int EXPIRED = 0;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** Hears answers, on the readiness thread, where it must not block. */
     interface Handler {
         /**
          * The socket is ready.
          *
-         * @param operations of {@link SelectionKey#OP_READ} and {@link SelectionKey#OP_WRITE}, those asked for
+         * @param operations of {@link SelectionKey#OP_READ}, {@link SelectionKey#OP_WRITE} and {@link SelectionKey#OP_CONNECT}, those
+         *     asked for
          */
         void ready(int operations);
+
+        /** A deadline has passed. */
+        default void expired() {}
 
         /** There will be no answers any more: the node stops. */
         void readinessClosed();
@@ -43,11 +53,18 @@ public final class TcpReadiness implements AutoCloseable {
     private final Queue<Registration> notes = new ConcurrentLinkedQueue<>();
     private @Nullable Selector selector;
     private final AtomicLong selections = new AtomicLong();
+    private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Deadline.EARLIEST_FIRST);
+    private volatile @Nullable Thread thread;
     private volatile boolean closed;
 
     /** A socket to ask about. The socket must be in non-blocking mode. */
     Registration register(SocketChannel socket, Handler handler) {
         return new Registration(socket, handler);
+    }
+
+    /** When somebody is to be told, unless it has another deadline by then. */
+    private record Deadline(long nanoTime, Registration whose) {
+        static final Comparator<Deadline> EARLIEST_FIRST = (a, b) -> Long.signum(a.nanoTime - b.nanoTime);
     }
 
     /** One socket's standing with the readiness thread. */
@@ -56,6 +73,8 @@ public final class TcpReadiness implements AutoCloseable {
         private final Handler handler;
         private final AtomicInteger wanted = new AtomicInteger();
         private final AtomicBoolean noted = new AtomicBoolean();
+        private volatile @Nullable Deadline deadline;
+        private volatile boolean released;
 
         private Registration(SocketChannel socket, Handler handler) {
             this.socket = socket;
@@ -67,6 +86,19 @@ public final class TcpReadiness implements AutoCloseable {
             if ((wanted.getAndUpdate(ops -> ops | operation) & operation) == 0) {
                 note(this);
             }
+        }
+
+        /** Asks to be told once when {@code operation} is possible, or so much time has passed. */
+        void want(int operation, long nanos) {
+            deadline = new Deadline(System.nanoTime() + nanos, this);
+            wanted.getAndUpdate(ops -> ops | operation);
+            note(this);
+        }
+
+        /** Leaves the socket to somebody else's registration: wants nothing any more, whatever it says. */
+        void release() {
+            released = true;
+            deadline = null;
         }
 
         /** Closes the socket, and sees to it that the kernel hears of it at once. */
@@ -83,7 +115,7 @@ public final class TcpReadiness implements AutoCloseable {
         Selector running = runningSelector();
         if (running == null) {
             registration.handler.readinessClosed();
-        } else {
+        } else if (Thread.currentThread() != thread) { // which looks at the notes before it sleeps
             var _ = running.wakeup();
         }
     }
@@ -109,9 +141,11 @@ public final class TcpReadiness implements AutoCloseable {
     }
 
     private void run(Selector opened) {
+        thread = Thread.currentThread();
         try (opened) {
             while (!closed) {
-                var _ = opened.select(this::answer);
+                var _ = opened.select(this::answer, untilDeadline());
+                expire();
                 selections.setOpaque(selections.getPlain() + 1);
                 takeNotes(opened);
             }
@@ -128,18 +162,50 @@ public final class TcpReadiness implements AutoCloseable {
         }
     }
 
+    /** @return milliseconds until the next deadline, 0 if there is none */
+    private long untilDeadline() {
+        Deadline next = deadlines.peek();
+        return next == null
+                ? 0
+                : Math.max(1, TimeUnit.NANOSECONDS.toMillis(next.nanoTime - System.nanoTime() + NANOS_PER_MILLI - 1));
+    }
+
+    private void expire() {
+        Deadline next;
+        while ((next = deadlines.peek()) != null) {
+            Registration whose = next.whose;
+            boolean over = whose.deadline != next;
+            if (!over && next.nanoTime - System.nanoTime() > 0) {
+                return;
+            }
+            deadlines.remove();
+            if (!over) {
+                whose.deadline = null;
+                tell(whose, EXPIRED);
+            }
+        }
+    }
+
     private void takeNotes(Selector opened) {
         for (Registration next = notes.poll(); next != null; next = notes.poll()) {
             next.noted.set(false); // before looking, so that a later wish makes a new note
+            if (next.released) {
+                continue;
+            }
+            Deadline deadline = next.deadline;
+            if (deadline != null) {
+                deadlines.add(deadline);
+            }
             try {
                 SelectionKey key = next.socket.keyFor(opened);
                 if (key != null) {
+                    key.attach(next); // the socket may have been handed on
                     var _ = key.interestOps(next.wanted.get());
                 } else {
                     var _ = next.socket.register(opened, next.wanted.get(), next);
                 }
             } catch (ClosedChannelException | CancelledKeyException e) {
-                tell(next, SelectionKey.OP_READ | SelectionKey.OP_WRITE); // whoever waits looks and finds it closed
+                tell(next, ALL); // whoever waits looks and finds it closed
             }
         }
     }
@@ -153,13 +219,17 @@ public final class TcpReadiness implements AutoCloseable {
             var _ = key.interestOps(left);
             tell(registration, ready);
         } catch (CancelledKeyException e) {
-            tell(registration, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            tell(registration, ALL);
         }
     }
 
     private static void tell(Registration registration, int operations) {
         try {
-            registration.handler.ready(operations);
+            if (operations == EXPIRED) {
+                registration.handler.expired();
+            } else {
+                registration.handler.ready(operations);
+            }
         } catch (RuntimeException e) {
             LOG.error("A callback of {} failed: {}", registration.socket, e.getMessage(), e);
         }

@@ -35,19 +35,21 @@ class ClcStreamTest {
     private static final ClcMessage DECLINE = ClcDecline.of(2, PeerId.NONE, DiagnosisCode.PEERDECL);
     private static final byte[] BYTES = ClcCodec.encode(DECLINE);
 
+    private final TcpReadiness readiness = new TcpReadiness();
     private Loopback loopback;
     private ClcStream stream;
 
     @BeforeEach
     void open() throws SmcException {
         loopback = Loopback.open();
-        stream = ClcStream.of(loopback.ours(), System::nanoTime);
+        stream = ClcStream.of(loopback.ours(), readiness);
     }
 
     @AfterEach
     void close() throws IOException {
         stream.close();
         loopback.close();
+        readiness.close();
     }
 
     @Test
@@ -256,7 +258,7 @@ class ClcStreamTest {
     @Test
     void shouldConnectAndSpeak() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ClcStream client = ClcStream.open(System::nanoTime)) {
+                ClcStream client = ClcStream.open(readiness)) {
             get(client.connect((InetSocketAddress) server.getLocalSocketAddress(), Optional.empty(), LONG));
             assertThat(client.remoteAddress()).isEqualTo(server.getLocalSocketAddress());
             get(client.writeMessage(DECLINE));
@@ -285,10 +287,10 @@ class ClcStreamTest {
                 "192.0.2.1");
     }
 
-    private static void assertConnectFails(
+    private void assertConnectFails(
             InetSocketAddress remote, Optional<InetSocketAddress> local, SmcException.Category category, String why)
             throws Exception {
-        try (ClcStream client = ClcStream.open(System::nanoTime)) {
+        try (ClcStream client = ClcStream.open(readiness)) {
             assertThatThrownBy(() -> get(client.connect(remote, local, LONG)))
                     .cause()
                     .isInstanceOfSatisfying(SmcException.class, e -> {
