@@ -14,3 +14,4 @@ for i in $(seq "$links"); do
     rdma link show "rxe$((i - 1))/1" >/dev/null 2>&1 || rdma link add "rxe$((i - 1))" type rxe netdev "eth$i"
 done
 smcnl.py ueid | grep -qF "'$ueid'" || smcnl.py ueid-add "$ueid"
+"$(dirname "$0")"/neighbours.sh

@@ -261,6 +261,7 @@ def call(endpoint, mode, n, size):
 
 
 def main(args):
+    sys.stdout.reconfigure(line_buffering=True)  # what was said is there even if close() never returns
     if len(args) < 5 or args[0] not in ("server", "client"):
         print(__doc__, file=sys.stderr)
         return 2

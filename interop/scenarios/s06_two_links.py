@@ -1,5 +1,6 @@
 """Link groups of two links: traffic, a port taken down in mid-transfer, failover without losing a byte, DELETE LINK, and a new link."""
 import re
+import sys
 
 from lib import rig
 from lib.ends import expect, port, speaks_smc_r
@@ -7,6 +8,7 @@ from lib.runner import Scenario, both_ways
 from lib.waiting import wait_until
 
 MEGABYTE = 1_000_000
+STUCK = "smc_cdc_wait_pend_tx_wr"
 
 
 def states(context):
@@ -39,10 +41,11 @@ def one_port_down(context, client, server, guest, interface):
     try:
         wait_until(lambda: states(context).count("ACTIVE") >= 2, "the kernel's second link is active")
         rig.run(guest, f"ip link set {interface} down")
-        called = calling.finish(300)
-        expect(called, f"duplex {amount} bytes each way")
-        served = serving.finish(300)
-        expect(served, f"server: got {amount} bytes, right ones")
+        sent, got = f"duplex {amount} bytes each way", f"server: got {amount} bytes, right ones"
+        called = ended(client, calling, sent)
+        expect(called, sent)
+        served = ended(server, serving, got)
+        expect(served, got)
     finally:
         other = "AB".replace(guest, "")
         rig.run(other, "ip neigh flush all")
@@ -50,6 +53,22 @@ def one_port_down(context, client, server, guest, interface):
         rig.run(other, f"link-up.sh {interface}")
     link_comes_back(context, client, server)
     return sum(int(n) for n in re.findall(r"failovers=(\d+)", called + served))
+
+
+def ended(end, program, last_words):
+    """
+    What a program said, when it has ended. A kernel's may not: with sends pending on the link that was lost, kernel 6.12 waits in
+    close() for completions that never come (its count of them is not set right when the link is cleared). By then all bytes were
+    moved and both ends have said that they close: that is what is tested here, and the kernel's fault is said.
+    """
+    program.wait_for(last_words, 90)
+    try:
+        return program.finish(20)
+    except rig.CommandFailed:
+        if end.name != "kernel" or STUCK not in rig.run(end.guest, "cat /proc/[0-9]*/stack"):
+            raise
+        print(f"note: the kernel's program is stuck in close(), in {STUCK}: a fault of that kernel", file=sys.stderr)
+        return program.output()
 
 
 def link_comes_back(context, client, server):
@@ -65,8 +84,22 @@ def failovers(guest):
     return lambda context, client, server: failover(context, client, server, guest)
 
 
+def failover_once(guest, interface):
+    """The port of one link goes down while data flows both ways, and comes back: a new link takes the lost one's place."""
+
+    def run(context, client, server):
+        moved = one_port_down(context, client, server, guest, interface)
+        print(f"connections moved: {moved}", file=sys.stderr)
+
+    return run
+
+
 SCENARIOS = (
     both_ways("second-link", second_link, links=2)
+    + both_ways("failover-our-port1", failover_once("A", "eth1"), links=2, fresh=True)
+    + both_ways("failover-our-port2", failover_once("A", "eth2"), links=2, fresh=True)
+    + both_ways("failover-peer-port1", failover_once("B", "eth1"), links=2, fresh=True)
+    + both_ways("failover-peer-port2", failover_once("B", "eth2"), links=2, fresh=True)
     + both_ways("failover-our-ports", failovers("A"), links=2)
     + both_ways("failover-peer-ports", failovers("B"), links=2)
 )
