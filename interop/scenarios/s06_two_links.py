@@ -15,6 +15,11 @@ def states(context):
     return re.findall(r"STATE=(\w+)", context.peer.links())
 
 
+def all_links(context):
+    shown = context.peer.links()
+    return shown.count("STATE=ACTIVE") == 2 * shown.count("LGR{") > 0
+
+
 def second_link(context, client, server):
     """ADD LINK accepted: both ends show two active links."""
     number = port()
@@ -39,7 +44,8 @@ def one_port_down(context, client, server, guest, interface):
     serving = server.server(number, "duplex", amount)
     calling = rig.Background(*client.command(server.address(), number, "duplex", amount, 200))
     try:
-        wait_until(lambda: states(context).count("ACTIVE") >= 2, "the kernel's second link is active")
+        calling.wait_for("connect ")
+        wait_until(lambda: all_links(context), "each of the kernel's link groups has two active links")
         rig.run(guest, f"ip link set {interface} down")
         sent, got = f"duplex {amount} bytes each way", f"server: got {amount} bytes, right ones"
         called = ended(client, calling, sent)
