@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An opened RDMA device context.
  *
- * <p>Thread rules: {@link #pollAsyncEvent} from one thread (the owner of the completion queue); everything else from any thread.
+ * <p>Thread rules: {@link #pollAsyncEvent} from one thread at a time (whoever polls the completion queue); everything else from any thread.
  * Close order is the verbs': queue pairs, memory regions, protection domains, completion queues, then the device;
  * {@link #close} refuses (with {@link IllegalStateException}) while any of them is open, and names them.
  */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: RFC 7609 section 4; spec sections 5.2 to 5.7, as Linux does.
  */
 public final class SmcrEndpoint implements Endpoint {
-    /** Reads that may find nothing before the reading thread is taken for one that polls instead of waiting. */
-    private static final int PATIENT_READS = 2;
+    /** So many reads in a row that found nothing are somebody's who polls instead of waiting. */
+    private static final int PATIENT_READS = 3;
 
     private static final VarHandle DIRTY;
     private static final VarHandle DRAIN_WANTED;
@@ -119,7 +119,7 @@ public final class SmcrEndpoint implements Endpoint {
 
     /** Somebody who looks again and again without ever waiting drives as well. */
     private boolean pollsByDriving() {
-        return ++emptyReads > PATIENT_READS && drive();
+        return (emptyReads >= PATIENT_READS || ++emptyReads >= PATIENT_READS) && drive();
     }
 
     private int taken(int n) {

@@ -16,6 +16,9 @@ public record WaitSettings(long spinNanos, int looksPerYield) {
     /** None within the spinning time: it is shorter than a time slice, and a sleep follows. */
     private static final int LOOKS_PER_YIELD = Integer.MAX_VALUE;
 
+    /** Some microseconds: what a thread that drives needs to find an answer that is on its way. */
+    private static final int LOOKS_ON_FEW_CORES = 16;
+
     public WaitSettings {
         if (spinNanos < 0 || looksPerYield < 1) {
             throw new IllegalArgumentException("spinNanos must be 0 or more and looksPerYield 1 or more, not "
@@ -35,6 +38,6 @@ public record WaitSettings(long spinNanos, int looksPerYield) {
 
     /** For threads that wait for another thread of this process as well: on few cores that one needs theirs. */
     public WaitSettings forFewCores() {
-        return Runtime.getRuntime().availableProcessors() <= 4 ? new WaitSettings(spinNanos, 16) : this;
+        return Runtime.getRuntime().availableProcessors() <= 4 ? new WaitSettings(spinNanos, LOOKS_ON_FEW_CORES) : this;
     }
 }

@@ -149,6 +149,9 @@ public final class ClcStream implements AutoCloseable {
         Duration longest;
         boolean newDeadline = true;
 
+        /** By the system's clock. */
+        long deadline;
+
         Waiting(int operation, Duration longest) {
             this.operation = operation;
             this.longest = longest;
@@ -309,21 +312,24 @@ public final class ClcStream implements AutoCloseable {
                     Category.BUG,
                     handedOver ? "The socket was handed over" : "Another read of this CLC stream has not ended"));
         }
-        goOn(next, false);
+        goOn(next);
         return next.result.minimalCompletionStage();
     }
 
     /** Works on it, which the caller has taken, and puts it back if it has to wait. */
-    private <T> void goOn(Waiting<T> taken, boolean over) {
+    private <T> void goOn(Waiting<T> taken) {
         T result;
         try {
-            result = taken.step(over);
+            // A deadline of an earlier read may have woken it.
+            result = taken.step(!taken.newDeadline && System.nanoTime() - taken.deadline >= 0);
         } catch (SmcException | RuntimeException e) {
+            registration.forgetDeadline();
             busy.set(false); // before the stage completes, so that whoever hears of it can go on
             taken.result.completeExceptionally(e);
             return;
         }
         if (result != null) {
+            registration.forgetDeadline();
             busy.set(false);
             taken.result.complete(result);
             return;
@@ -331,9 +337,10 @@ public final class ClcStream implements AutoCloseable {
         boolean newDeadline = taken.newDeadline;
         taken.newDeadline = false;
         long nanos = taken.longest.toNanos();
+        taken.deadline = newDeadline ? System.nanoTime() + nanos : taken.deadline;
         waiting.set(taken); // from here on it is another thread's
         if (closed) {
-            resume(false); // it finds the socket closed
+            resume(); // it finds the socket closed
         } else if (newDeadline) {
             registration.want(taken.operation, nanos);
         } else {
@@ -341,10 +348,10 @@ public final class ClcStream implements AutoCloseable {
         }
     }
 
-    private void resume(boolean over) {
+    private void resume() {
         Waiting<?> taken = waiting.getAndSet(null);
         if (taken != null) {
-            goOn(taken, over);
+            goOn(taken);
         }
     }
 
@@ -356,18 +363,18 @@ public final class ClcStream implements AutoCloseable {
                 send();
             }
             if ((operations & ~SelectionKey.OP_WRITE) != 0) {
-                resume(false);
+                resume();
             }
         }
 
         @Override
         public void expired() {
-            resume(true);
+            resume();
         }
 
         @Override
         public void readinessClosed() {
-            resume(true); // the node stops: there is nothing to wait for any more
+            close(); // the node stops
         }
     }
 
@@ -473,9 +480,9 @@ public final class ClcStream implements AutoCloseable {
     @Override
     public void close() {
         if (!handedOver) {
-            closed = true;
             registration.closeSocket();
-            resume(false); // whatever waits finds the socket closed
+            closed = true; // behind it: who sees this finds the socket closed
+            resume(); // whatever waits finds the socket closed
             send();
         }
     }

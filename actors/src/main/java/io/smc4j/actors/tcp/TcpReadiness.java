@@ -62,9 +62,19 @@ public final class TcpReadiness implements AutoCloseable {
         return new Registration(socket, handler);
     }
 
-    /** When somebody is to be told, unless it has another deadline by then. */
-    private record Deadline(long nanoTime, Registration whose) {
+    /** When somebody is to be told. Until then it stays in the queue, but keeps nothing alive that does not need it any more. */
+    private static final class Deadline {
         static final Comparator<Deadline> EARLIEST_FIRST = (a, b) -> Long.signum(a.nanoTime - b.nanoTime);
+
+        final long nanoTime;
+
+        /** Null if nobody waits for it any more. */
+        volatile @Nullable Registration whose;
+
+        Deadline(long nanoTime, Registration whose) {
+            this.nanoTime = nanoTime;
+            this.whose = whose;
+        }
     }
 
     /** One socket's standing with the readiness thread. */
@@ -90,6 +100,7 @@ public final class TcpReadiness implements AutoCloseable {
 
         /** Asks to be told once when {@code operation} is possible, or so much time has passed. */
         void want(int operation, long nanos) {
+            forgetDeadline();
             deadline = new Deadline(System.nanoTime() + nanos, this);
             wanted.getAndUpdate(ops -> ops | operation);
             note(this);
@@ -98,7 +109,16 @@ public final class TcpReadiness implements AutoCloseable {
         /** Leaves the socket to somebody else's registration: wants nothing any more, whatever it says. */
         void release() {
             released = true;
+            forgetDeadline();
+        }
+
+        /** What it waited for is over. It may be told of the deadline all the same, if that passes just now. */
+        void forgetDeadline() {
+            Deadline old = deadline;
             deadline = null;
+            if (old != null) {
+                old.whose = null;
+            }
         }
 
         /** Closes the socket, and sees to it that the kernel hears of it at once. */
@@ -173,14 +193,12 @@ public final class TcpReadiness implements AutoCloseable {
     private void expire() {
         Deadline next;
         while ((next = deadlines.peek()) != null) {
-            Registration whose = next.whose;
-            boolean over = whose.deadline != next;
-            if (!over && next.nanoTime - System.nanoTime() > 0) {
+            if (next.nanoTime - System.nanoTime() > 0) {
                 return;
             }
             deadlines.remove();
-            if (!over) {
-                whose.deadline = null;
+            Registration whose = next.whose;
+            if (whose != null) {
                 tell(whose, EXPIRED);
             }
         }

@@ -6,43 +6,14 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the classes of this package share about sockets. */
 final class TcpSockets {
     private static final Logger LOG = LoggerFactory.getLogger(TcpSockets.class);
-    private static final long NANOS_PER_MILLI = 1_000_000L;
 
     private TcpSockets() {}
-
-    /** Something that may block. */
-    interface Call<T> {
-        T run() throws IOException;
-    }
-
-    /** Runs {@code call} on a virtual thread of its own. */
-    static <T> CompletionStage<T> onVirtualThread(String name, Call<T> call) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        var _ = Thread.ofVirtual().name(name).start(() -> {
-            T value;
-            try {
-                value = call.run();
-            } catch (Throwable e) { // whatever it is, somebody waits for it
-                result.completeExceptionally(e);
-                return;
-            }
-            result.complete(value);
-        });
-        return result.minimalCompletionStage();
-    }
-
-    /** At least 1, since the socket adaptor takes 0 for "for ever". */
-    static int timeoutMillis(long nanos) {
-        return Math.clamp((nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI, 1, Integer.MAX_VALUE);
-    }
 
     /** How a TCP connection ended, for a person. */
     static String howEnded(IOException e) {
