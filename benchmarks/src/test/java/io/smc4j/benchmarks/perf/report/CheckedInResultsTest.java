@@ -6,44 +6,47 @@ import io.smc4j.benchmarks.perf.result.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people read is made of the figures that are checked in. {@code ./smc4j perf --help} says how to make it anew. */
 class CheckedInResultsTest {
-    private static final Path FOLDER = Path.of("results");
-
-    private Report report = new Report(java.util.Map.of(), List.of(), List.of());
-
-    @BeforeEach
-    void read() throws Exception {
-        report = ResultsFolder.read(FOLDER.resolve("results.json"));
-    }
+    /** The run the project's README shows. */
+    private static final String SHOWN = "results/quick";
 
     @Test
     void shouldShowThemInTheProjectsReadme() throws Exception {
         assertThat(Marked.between(Files.readString(Path.of("../README.md"))))
-                .as("run ./smc4j perf --from benchmarks/results/results.json --readme README.md")
-                .isEqualTo(MarkdownReport.brief(report));
+                .as("run ./smc4j perf --from benchmarks/" + SHOWN + "/results.json --readme README.md")
+                .isEqualTo(MarkdownReport.brief(read(SHOWN)));
     }
 
-    @Test
-    void shouldShowThemInTheFolderBesideThem() throws Exception {
-        String readme = Files.readString(FOLDER.resolve("README.md"));
+    @ParameterizedTest
+    @ValueSource(strings = {"results", SHOWN})
+    void shouldShowThemInTheFolderBesideThem(String name) throws Exception {
+        Path folder = Path.of(name);
+        Report report = read(name);
+        String readme = Files.readString(folder.resolve("README.md"));
         List<String> plots = readme.lines()
                 .filter(line -> line.startsWith("!["))
                 .map(line -> line.substring(2, line.indexOf(']')))
                 .toList();
         assertThat(readme).isEqualTo(MarkdownReport.full(report, plots));
-        assertThat(FOLDER.resolve("results.csv")).hasContent(Csv.of(report));
+        assertThat(folder.resolve("results.csv")).hasContent(Csv.of(report));
         for (String plot : plots) {
-            assertThat(FOLDER.resolve("plots/" + plot + ".png")).exists();
-            assertThat(FOLDER.resolve("plots/" + plot + ".svg")).exists();
+            assertThat(folder.resolve("plots/" + plot + ".png")).exists();
+            assertThat(folder.resolve("plots/" + plot + ".svg")).exists();
         }
     }
 
-    @Test
-    void shouldBeOfARunInWhichNothingFailed() {
-        assertThat(report.failures()).isEmpty();
+    @ParameterizedTest
+    @ValueSource(strings = {"results", SHOWN})
+    void shouldBeOfARunInWhichNothingFailed(String name) throws Exception {
+        assertThat(read(name).failures()).isEmpty();
+    }
+
+    private static Report read(String name) throws Exception {
+        return ResultsFolder.read(Path.of(name).resolve("results.json"));
     }
 }
