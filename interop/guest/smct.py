@@ -11,10 +11,12 @@ usage: smct.py server|client smc|tcp HOST PORT MODE [N] [SIZE]
   many       N connections at once, two echo rounds on each
   cycle      N connections one after the other, one echo round on each
   urgent     the client sends bytes, an urgent byte, and more bytes, then shuts its sending side down
+  urgent-out the same; the server reads the urgent byte by itself (MSG_OOB)
 Server and client take the same MODE, N and SIZE. The client prints timings and the SMC state.
 """
 import ctypes
 import os
+import select
 import signal
 import socket
 import struct
@@ -187,6 +189,12 @@ def serve(s, mode, n):
     elif mode == "urgent":
         s.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
         print("server: got", read_to_end(s), "and end of stream")
+    elif mode == "urgent-out":
+        poll = select.poll()
+        poll.register(s, select.POLLPRI)
+        print("server: urgent data" if poll.poll(60000) else "server: no urgent data in 60 s")
+        print("server: urgent byte", s.recv(1, socket.MSG_OOB))
+        print("server: got", read_to_end(s), "and end of stream")
     elif mode == "halfclose":
         print("server: got", read_to_end(s), "and end of stream; answering")
         s.sendall(b"answer after half close")
@@ -246,7 +254,7 @@ def call(endpoint, mode, n, size):
         s.sendall(b"request")
         s.shutdown(socket.SHUT_WR)
         print("client: got", read_to_end(s), "and end of stream")
-    elif mode == "urgent":
+    elif mode in ("urgent", "urgent-out"):
         s.sendall(b"before")
         s.send(b"!", socket.MSG_OOB)
         s.sendall(b"behind")

@@ -186,7 +186,7 @@ final class Peer {
                 out.println("server: got " + readToEnd(channel) + " and end of stream; answering");
                 channel.write(text("answer after half close"));
             }
-            case "urgent" -> out.println("server: got " + readToEnd(channel) + " and end of stream");
+            case "urgent", "urgent-out" -> out.println("server: got " + readToEnd(channel) + " and end of stream");
             case "abort" -> {
                 channel.write(text("never read"));
                 try {
@@ -297,6 +297,13 @@ final class Peer {
                 channel.write(text("request"));
                 channel.shutdownOutput();
                 out.println("client: got " + readToEnd(channel) + " and end of stream");
+            }
+            case "urgent", "urgent-out" -> {
+                channel.write(text("before"));
+                channel.writeUrgent('!');
+                channel.write(text("behind"));
+                channel.shutdownOutput();
+                readToEnd(channel);
             }
             case "abort" -> {
                 readable(channel);

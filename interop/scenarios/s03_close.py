@@ -28,11 +28,20 @@ def abort(context, client, server):
     serving.finish()
 
 
-def urgent(context):
+def urgent(context, client, server):
+    """The urgent byte is read in line, in its place."""
     number = port()
-    serving = context.ours.server(number, "urgent")
-    context.peer.client(context.ours.address(), number, "urgent")
+    serving = server.server(number, "urgent")
+    client.client(server.address(), number, "urgent")
     expect(serving.finish(), "got b?'?before!behind'? and end of stream")
+
+
+def urgent_out(context):
+    """A kernel's application is told of the urgent byte, and reads it by itself."""
+    number = port()
+    serving = context.peer.server(number, "urgent-out")
+    context.ours.client(context.peer.address(), number, "urgent-out")
+    expect(serving.finish(), "urgent byte b'!'", "got b'beforebehind' and end of stream")
 
 
 def kill_kernel_client(context):
@@ -62,8 +71,9 @@ def kill_smc4j(context):
 SCENARIOS = (
     both_ways("halfclose", halfclose, short=True)
     + both_ways("abort", abort, short=True)
+    + both_ways("urgent", urgent)
     + [
-        Scenario("urgent", urgent),
+        Scenario("urgent-out", urgent_out),
         Scenario("kill-kernel-client", kill_kernel_client),
         Scenario("kill-smc4j", kill_smc4j, baseline=False),
     ]

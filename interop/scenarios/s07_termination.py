@@ -30,7 +30,7 @@ def module_unloaded(context):
     context.peer.client(context.ours.address(), number, "echo", 2)
     serving.finish()
     wait_until(lambda: "->" not in context.peer.diag(), "no socket is left")
-    rig.run("B", "for i in $(seq 50); do rmmod smc_diag smc && break; sleep 0.2; done; ! grep -q '^smc ' /proc/modules")
+    rig.run("B", "for i in $(seq 50); do rmmod smc_diag smc 2>/dev/null && break; sleep 0.2; done; ! grep -q '^smc ' /proc/modules")
     rig.run("B", "/rig/smc-up.sh 1 SMC4J.RIG")
     number = port()
     serving = context.ours.server(number, "echo")

@@ -63,6 +63,16 @@ public interface SmcChannel extends GatheringByteChannel, ScatteringByteChannel,
      */
     long tryWrite(MemorySegment source, long offset, long length) throws SmcException;
 
+    /**
+     * Writes one byte as urgent data (what {@code MSG_OOB} is for sockets), in order behind all that was written before, waiting for
+     * space. Over SMC-R the peer is told where it stands; a later urgent byte that is written before an earlier one was sent takes that
+     * mark over, as with TCP. Over TCP the socket sends it as urgent data; over SMC-D it is a byte like any other, as the peer is an
+     * smc4j node. An smc4j node reads urgent bytes in line, in their place among the others.
+     *
+     * @param value the byte; its low eight bits
+     */
+    void writeUrgent(int value) throws SmcException;
+
     /** As {@link #read(ByteBuffer)} into several buffers, in order. Waits for the first byte only. */
     @Override
     long read(ByteBuffer[] targets, int offset, int length) throws SmcException;

@@ -104,6 +104,28 @@ class ConductTest {
 
     @ParameterizedTest
     @EnumSource(TransportPreference.class)
+    void shouldReadUrgentBytesInTheirPlace(TransportPreference transport) throws Exception {
+        TestNodes.Ends ends = nodes.connect(transport);
+        ByteBuffer expected = ByteBuffer.allocate(300);
+        for (int i = 0; i < 100; i++) {
+            byte[] ordinary = {(byte) i, (byte) (i + 1)};
+            ends.client().write(ByteBuffer.wrap(ordinary));
+            ends.client().writeUrgent(200 + i);
+            expected.put(ordinary).put((byte) (200 + i));
+        }
+        ends.client().shutdownOutput();
+        ByteBuffer got = ByteBuffer.allocate(301);
+        while (ends.server().read(got) >= 0) {
+            // to the end
+        }
+        assertThat(got.flip()).isEqualTo(expected.flip());
+        assertThat(ends.client().info().bytesWritten()).isEqualTo(300);
+        assertThatThrownBy(() -> ends.client().writeUrgent(1)).isInstanceOf(SmcException.class);
+        over(ends);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TransportPreference.class)
     void shouldGoOnInOneDirectionAfterHalfClose(TransportPreference transport) throws Exception {
         for (boolean clientFirst : new boolean[] {true, false}) {
             TestNodes.Ends ends = nodes.connect(transport);

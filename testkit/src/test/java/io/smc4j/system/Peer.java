@@ -68,7 +68,7 @@ final class Peer {
 
     private static void idle(Smc smc, TransportPreference transport, int count) throws Exception {
         SmcServerChannel listener = TestNodes.await(
-                smc.listen(TestNodes.anyPort(), BindOptions.defaults().withBacklog(count)));
+                smc.listen(TestNodes.anyPort(), BindOptions.defaults().withBacklog(Math.max(1, count))));
         List<SmcChannel> open = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             SmcChannel near = TestNodes.await(smc.connect(listener.localAddress(), TestNodes.options(transport)));
@@ -79,7 +79,8 @@ final class Peer {
             open.add(far);
         }
         ParentProcess.endTogether(line -> ParentProcess.say("cpu " + cpuNanos() + " " + System.nanoTime() + " of "
-                + open.size() + " ends over " + open.get(0).info().transport().label()));
+                + open.size() + " ends over "
+                + (open.isEmpty() ? "nothing" : open.get(0).info().transport().label())));
         ParentProcess.say("idle");
     }
 

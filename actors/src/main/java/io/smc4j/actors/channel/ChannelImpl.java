@@ -101,6 +101,11 @@ public final class ChannelImpl implements SmcChannel {
     }
 
     @Override
+    public void writeUrgent(int value) throws SmcException {
+        writing.writeUrgent((byte) value);
+    }
+
+    @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws SmcException {
         return writing.write(sources, offset, length);
     }

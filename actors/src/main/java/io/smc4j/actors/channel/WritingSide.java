@@ -54,6 +54,17 @@ final class WritingSide {
         }
     }
 
+    void writeUrgent(byte value) throws SmcException {
+        writers.enter();
+        try {
+            while (!transferUrgent(value)) {
+                state.awaitWritable();
+            }
+        } finally {
+            writers.leave();
+        }
+    }
+
     long write(ByteBuffer[] buffers, int offset, int length) throws SmcException {
         writers.enter();
         try {
@@ -132,6 +143,16 @@ final class WritingSide {
         claim.requireNone();
         try {
             return state.endpoint.tryWrite(source, offset, length);
+        } catch (SmcException e) {
+            throw state.noted(e);
+        }
+    }
+
+    private boolean transferUrgent(byte value) throws SmcException {
+        state.requireOutput();
+        claim.requireNone();
+        try {
+            return state.endpoint.tryWriteUrgent(value);
         } catch (SmcException e) {
             throw state.noted(e);
         }

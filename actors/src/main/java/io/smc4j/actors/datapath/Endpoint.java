@@ -15,6 +15,15 @@ public interface Endpoint {
     long tryWrite(MemorySegment source, long offset, long length) throws SmcException;
 
     /**
+     * As {@link io.smc4j.SmcChannel#writeUrgent} without waiting. Writing thread.
+     *
+     * @return false if there is no space now
+     */
+    default boolean tryWriteUrgent(byte value) throws SmcException {
+        return tryWrite(MemorySegment.ofArray(new byte[] {value}), 0, 1) > 0;
+    }
+
+    /**
      * Lends space of the send side, in one piece. Nothing is held: a claim that is not committed is as if it had never been.
      *
      * @param most at most so many bytes, more than 0

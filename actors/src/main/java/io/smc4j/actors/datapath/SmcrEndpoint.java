@@ -190,6 +190,26 @@ public final class SmcrEndpoint implements Endpoint {
         }
     }
 
+    /** The mark is there before the byte is: the owner, which looks at them in the other order, never sends the byte without it. */
+    @Override
+    public boolean tryWriteUrgent(byte value) throws SmcException {
+        app.enterToWrite();
+        try {
+            requireHearing();
+            if (sendRing.space() == 0) {
+                return false;
+            }
+            sender.markUrgent(sendRing.prepared() + 1);
+            int _ = sendRing.write(MemorySegment.ofArray(new byte[] {value}), 0, 1);
+            touch();
+            return true;
+        } catch (IllegalStateException e) {
+            throw memoryGone(e);
+        } finally {
+            publish(app.gates.leave(Gates.WRITE));
+        }
+    }
+
     private void requireHearing() throws SmcException {
         if (ApplicationSide.deaf(app.peerFlags())) {
             throw app.peerDeaf();

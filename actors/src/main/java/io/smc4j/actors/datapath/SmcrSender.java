@@ -41,6 +41,9 @@ final class SmcrSender {
     private long remoteAddress;
     private int remoteKey;
 
+    /** End of the last urgent byte, among the bytes of the send ring; urgent as long as {@code sent} is before it. Writing thread. */
+    private volatile long urgentEnd;
+
     private long sent;
     private long announced;
     private long peerConsumed;
@@ -69,6 +72,11 @@ final class SmcrSender {
             bind(link);
         }
         push();
+    }
+
+    /** The byte before that position is urgent; called before it is in the ring. Writing thread. */
+    void markUrgent(long end) {
+        urgentEnd = end;
     }
 
     /** Begins to use a link, the first or the next. */
@@ -140,7 +148,10 @@ final class SmcrSender {
         long pending = ring.prepared() - sent;
         long space = peerSize() - (sent - peerConsumed);
         boolean dataOver = detaching || app.hasFailed() || ApplicationSide.deaf(app.peerFlags() | flagsSent);
-        int length = dataOver || isCorked(pending) ? 0 : (int) Math.min(pending, space);
+        long urgent = dataOver ? 0 : urgentEnd; // read after the ring's end: every urgent byte in it is known
+        boolean urgentWaits = urgent > sent;
+        long sendable = urgentWaits ? Math.min(pending, urgent - sent) : pending;
+        int length = dataOver || isCorked(pending) && !urgentWaits ? 0 : (int) Math.min(sendable, space);
         int flags = flags(dataOver, pending - length);
         if (length == 0 && flags == flagsSent && !updateRequested && !receiveRing.updateDue()) {
             return;
@@ -156,7 +167,15 @@ final class SmcrSender {
                 return;
             }
         }
-        send(to, slot, length, flags);
+        send(to, slot, length, flags, urgentFlags(urgent, sent, length));
+    }
+
+    /** It is on its way until it is sent, and its end is the producer cursor of the message that tells of it (spec section 5.8). */
+    private static int urgentFlags(long urgent, long from, int length) {
+        if (urgent <= from) {
+            return 0;
+        }
+        return from + length == urgent ? CdcFlags.URGENT_PENDING | CdcFlags.URGENT_PRESENT : CdcFlags.URGENT_PENDING;
     }
 
     /** Small amounts wait for the completion in flight, unless that is already superfluous because the peer has read all. */
@@ -212,7 +231,7 @@ final class SmcrSender {
         return to.postWrite(length);
     }
 
-    private void send(DataLink to, CdcSlot slot, int length, int flags) {
+    private void send(DataLink to, CdcSlot slot, int length, int flags, int urgentFlags) {
         boolean written = length > 0;
         long consumed = receiveRing.consumed();
         long confirmedBefore = receiveRing.confirmed();
@@ -231,7 +250,7 @@ final class SmcrSender {
                 token(),
                 cursor(sent, peerSize()),
                 cursor(consumed, receiveRing.size()),
-                writeBlocked ? CdcFlags.WRITE_BLOCKED : 0,
+                urgentFlags | (writeBlocked ? CdcFlags.WRITE_BLOCKED : 0),
                 flags);
         if (!post(to, slot, written, false)) {
             // Everything as it was; the number was never used.

@@ -63,6 +63,7 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
         this.output = new TcpOutput(socket);
         try {
             socket.configureBlocking(false);
+            socket.socket().setOOBInline(true); // as over SMC: an urgent byte is read in its place
         } catch (IOException e) {
             throw gone(e);
         }
@@ -140,6 +141,23 @@ public final class TcpEndpoint implements Endpoint, AutoCloseable {
                 throw outputShut();
             }
             return count;
+        } catch (SmcException e) {
+            throw e;
+        } catch (IOException e) {
+            lost(e);
+            throw gone(e);
+        }
+    }
+
+    @Override
+    public boolean tryWriteUrgent(byte value) throws SmcException {
+        throwFailure();
+        try {
+            int count = output.writeUrgent(value);
+            if (count == TcpOutput.STOPPED) {
+                throw outputShut();
+            }
+            return count > 0;
         } catch (SmcException e) {
             throw e;
         } catch (IOException e) {

@@ -18,6 +18,9 @@ final class TcpOutput {
     /** {@link #write} was stopped. */
     static final int STOPPED = -1;
 
+    /** How the JDK's socket says of urgent data what a write says by returning 0. */
+    private static final String NO_ROOM = "Socket buffer full";
+
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,6 +55,33 @@ final class TcpOutput {
             blocked = bytes.hasRemaining();
             count.setOpaque(count.getPlain() + written);
             return written;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes a byte as TCP's urgent data: 0 if the kernel has no room, {@link #STOPPED} after {@link #stop}. */
+    int writeUrgent(byte value) throws IOException {
+        lock.lock();
+        try {
+            if (stopped) {
+                return STOPPED;
+            }
+            if (!flush() || blocked) {
+                return 0;
+            }
+            try {
+                socket.socket().sendUrgentData(value);
+            } catch (IOException e) {
+                if (!NO_ROOM.equals(e.getMessage())) {
+                    broken = e;
+                    throw e;
+                }
+                blocked = true;
+                return 0;
+            }
+            count.setOpaque(count.getPlain() + 1);
+            return 1;
         } finally {
             lock.unlock();
         }

@@ -11,6 +11,8 @@ import io.smc4j.rdma.SendWorkRequest;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,9 @@ public final class FakeQueuePair implements QueuePair {
 
     /** Runs at the beginning of every post: in the middle of the owner's turn. */
     public Runnable onPost = () -> {};
+
+    /** Messages (not writes) that the peer got, in order. */
+    public final List<byte[]> messages = new ArrayList<>();
 
     /** Requests executed at the peer whose completion has not come back yet. */
     private final ArrayDeque<Send> acknowledged = new ArrayDeque<>();
@@ -187,6 +192,9 @@ public final class FakeQueuePair implements QueuePair {
             return false;
         }
         synchronized (this) {
+            if (send.opcode() == SendWorkRequest.OP_SEND) {
+                messages.add(send.payload());
+            }
             if (sends.poll() != send) {
                 return true; // flushed meanwhile
             }

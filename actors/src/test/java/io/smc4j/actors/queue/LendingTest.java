@@ -101,16 +101,22 @@ class LendingTest {
 
     @Test
     void shouldEndItsNapForACommandWhileOthersDrive() throws InterruptedException {
-        Thread owner = Thread.ofPlatform().start(lending::giveWay);
+        Thread owner = Thread.ofPlatform().start(() -> {
+            while (!doorbell.commandsWaiting()) {
+                lending.giveWay(); // may end without a command, when this test's own thread is kept from driving
+            }
+        });
+        boolean told = false;
         while (owner.isAlive()) {
             boolean _ = lending.drive(true);
-            if (rounds.get() == 1000) {
+            if (!told && rounds.get() >= 1000) {
+                told = true;
                 doorbell.commandComing();
                 doorbell.wake();
             }
         }
         owner.join();
-        assertThat(rounds).hasValueGreaterThanOrEqualTo(1000);
+        assertThat(told).isTrue();
     }
 
     @Test

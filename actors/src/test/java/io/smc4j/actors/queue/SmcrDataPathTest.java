@@ -9,12 +9,15 @@ import io.smc4j.protocol.cdc.CdcCodec;
 import io.smc4j.protocol.cdc.CdcFlags;
 import io.smc4j.protocol.cdc.CdcMessage;
 import io.smc4j.protocol.cdc.Cursor;
+import io.smc4j.protocol.cdc.Cursors;
 import io.smc4j.rdma.QueuePair;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SmcrDataPathTest {
     private static MemorySegment bytes(int n) {
@@ -86,6 +89,55 @@ class SmcrDataPathTest {
             pair.settle(link);
             assertThat(read(pair.b, 2000)).hasSize(1000);
             assertThat(pair.a.endpoint.writable()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 80, 101})
+    void shouldTellWhereTheUrgentByteEnds(int rmbSize) throws Exception {
+        try (Pair pair = new Pair(1000, rmbSize)) {
+            Pair.Link link = pair.newLink(0);
+            pair.connect(link);
+            assertThat(pair.a.endpoint.tryWrite(bytes(100), 0, 100)).isEqualTo(100);
+            assertThat(pair.a.endpoint.tryWriteUrgent((byte) 33)).isTrue();
+            assertThat(pair.a.endpoint.tryWrite(bytes(50), 0, 50)).isEqualTo(50);
+            byte[] got = new byte[0];
+            for (int round = 0; round < 10; round++) {
+                pair.settle(link);
+                got = concat(got, read(pair.b, 1000));
+            }
+            byte[] expected = concat(
+                    concat(bytes(100).toArray(ValueLayout.JAVA_BYTE), new byte[] {33}),
+                    bytes(50).toArray(ValueLayout.JAVA_BYTE));
+            assertThat(got).isEqualTo(expected);
+            long marked = 0;
+            for (byte[] message : Side.pair(link.a()).messages) {
+                MemorySegment cdc = MemorySegment.ofArray(message);
+                long cursor = CdcCodec.producer(cdc, 0);
+                long end = (long) Cursors.wrap(cursor) * rmbSize + Cursors.count(cursor);
+                int flags = CdcCodec.producerFlags(cdc, 0);
+                assertThat((flags & CdcFlags.URGENT_PENDING) != 0).isEqualTo(end <= 101);
+                assertThat((flags & CdcFlags.URGENT_PRESENT) != 0).isEqualTo(end == 101);
+                marked += end == 101 ? 1 : 0;
+            }
+            assertThat(marked).isOne();
+        }
+    }
+
+    @Test
+    void shouldTakeNoUrgentByteWithoutSpace() throws Exception {
+        try (Pair pair = new Pair(100, 100)) {
+            Pair.Link link = pair.newLink(0);
+            pair.connect(link);
+            assertThat(pair.a.endpoint.tryWrite(bytes(100), 0, 100)).isEqualTo(100);
+            assertThat(pair.a.endpoint.tryWriteUrgent((byte) 33)).isFalse();
+            pair.settle(link);
+            assertThat(read(pair.b, 1000)).hasSize(100);
+            pair.settle(link);
+            assertThat(Side.pair(link.a()).messages)
+                    .noneMatch(message -> (CdcCodec.producerFlags(MemorySegment.ofArray(message), 0)
+                                    & (CdcFlags.URGENT_PENDING | CdcFlags.URGENT_PRESENT))
+                            != 0);
         }
     }
 

@@ -198,6 +198,39 @@ class TcpEndpointTest {
     }
 
     @Test
+    void shouldSendAnUrgentByteInItsPlaceAndReadOneInLine() throws Exception {
+        loopback.peer().socket().setOOBInline(true);
+        endpoint.tryWrite(MemorySegment.ofArray(new byte[] {1, 2}), 0, 2);
+        assertThat(endpoint.tryWriteUrgent((byte) -3)).isTrue();
+        endpoint.tryWrite(MemorySegment.ofArray(new byte[] {4}), 0, 1);
+        assertThat(loopback.peerReceives(4)).containsExactly(1, 2, -3, 4);
+        assertThat(endpoint.bytesWritten()).isEqualTo(4);
+
+        loopback.peerSends(new byte[] {5});
+        loopback.peer().socket().sendUrgentData(6);
+        loopback.peerSends(new byte[] {7});
+        loopback.peer().shutdownOutput();
+        assertThat(readAll(endpoint, 10)).containsExactly(5, 6, 7);
+    }
+
+    @Test
+    void shouldTakeNoUrgentByteWhileTheKernelHasNoRoom() throws Exception {
+        MemorySegment much = MemorySegment.ofArray(new byte[100_000]);
+        long written = 0;
+        for (long n = 1; n > 0; written += n) {
+            n = endpoint.tryWrite(much, 0, much.byteSize());
+        }
+        boolean taken = true;
+        for (int i = 0; taken; i++) { // the kernel may have a little room again
+            assertThat(i).isLessThan(10_000_000);
+            taken = endpoint.tryWriteUrgent((byte) 1);
+            written += taken ? 1 : 0;
+        }
+        assertThat(endpoint.bytesWritten()).isEqualTo(written);
+        assertThat(listener.events).isEmpty();
+    }
+
+    @Test
     void shouldHalfCloseTowardsThePeerAndGoOnReading() throws Exception {
         endpoint.tryWrite(MemorySegment.ofArray(new byte[] {1, 2, 3}), 0, 3);
         endpoint.stopWriting();

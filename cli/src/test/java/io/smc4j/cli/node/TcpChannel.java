@@ -74,6 +74,11 @@ final class TcpChannel implements SmcChannel {
     }
 
     @Override
+    public void writeUrgent(int value) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void onReadable(Runnable callback) {
         throw new UnsupportedOperationException();
     }

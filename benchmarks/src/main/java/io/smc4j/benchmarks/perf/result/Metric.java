@@ -20,6 +20,8 @@ public enum Metric {
     ALLOCATION("allocation", "B"),
     /** Of one core, both processes. */
     CPU("cpu", "%"),
+    /** The same two processes with no connection open: what their runtime costs by itself. */
+    CPU_WITHOUT("cpu-without", "%"),
     /** Of both processes, for each connection. */
     MEMORY("memory", "KiB");
 

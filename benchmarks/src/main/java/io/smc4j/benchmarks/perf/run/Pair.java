@@ -113,20 +113,27 @@ final class Pair {
     }
 
     private Map<Metric, Double> idle(Work work, String address, Pace pace) throws ChildTrouble, InterruptedException {
+        double without = idleShare(pace);
         double before = memory();
         ask(client, work.toJson().put("do", "open").put("address", address));
         double held = memory() - before;
         TimeUnit.MILLISECONDS.sleep(pace.warmUp().toMillis()); // what opening left behind comes to rest
-        double cpu = cpu();
-        long start = System.nanoTime();
-        TimeUnit.MILLISECONDS.sleep(pace.idle().toMillis());
-        cpu = (cpu() - cpu) / (System.nanoTime() - start);
+        double with = idleShare(pace);
         run(exchange(1, pace.warmUp(), 0), pace.warmUp());
         Map<Metric, Double> figures = times(run(exchange(1, pace.measured(), 0), pace.measured()));
         ask(client, command("close"));
-        figures.put(Metric.CPU, cpu * 100);
+        figures.put(Metric.CPU, with * 100);
+        figures.put(Metric.CPU_WITHOUT, without * 100);
         figures.put(Metric.MEMORY, held / work.connections() / KIB);
         return figures;
+    }
+
+    /** Of one core, while nothing happens. */
+    private double idleShare(Pace pace) throws ChildTrouble, InterruptedException {
+        double cpu = cpu();
+        long start = System.nanoTime();
+        TimeUnit.MILLISECONDS.sleep(pace.idle().toMillis());
+        return (cpu() - cpu) / (System.nanoTime() - start);
     }
 
     private double memory() throws ChildTrouble, InterruptedException {
