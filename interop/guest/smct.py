@@ -289,4 +289,5 @@ def main(args):
     return call(endpoint, mode, n, size)
 
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

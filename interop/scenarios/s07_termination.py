@@ -60,5 +60,5 @@ def groups(context):
 SCENARIOS = [
     Scenario("our-shutdown", our_shutdown, baseline=False),
     Scenario("keepalive", keepalive, short=True),
-    Scenario("module-unloaded", module_unloaded, baseline=False),
+    Scenario("module-unloaded", module_unloaded, baseline=False, fresh=True),
 ]
