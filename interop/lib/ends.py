@@ -69,11 +69,20 @@ class Smc4j:
         return self
 
     def warm_up(self, peer):
-        """A JVM that has just started in an emulated machine is slower than the kernel's patience: connects until it is not."""
+        """A JVM that has just started in an emulated machine is slower than the kernel's patience: connects, and is connected to, until it is not."""
         for attempt in range(5):
             number = port()
             serving = peer.server(number, "cycle", 5)
             output = self.client(peer.address(), number, "cycle", 5, 64, check=False)
+            serving.stop()
+            if "client: 5 connections" in output:
+                break
+        else:
+            raise AssertionError(f"no connection succeeds:\n{output}")
+        for attempt in range(5):
+            number = port()
+            serving = self.server(number, "cycle", 5)
+            output = peer.client(self.address(), number, "cycle", 5, 64, check=False)
             serving.stop()
             if "client: 5 connections" in output:
                 return self
