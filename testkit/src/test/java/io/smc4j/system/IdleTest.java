@@ -11,31 +11,39 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Open connections that carry nothing cost nothing beside what an actor system costs without them (its timer ticks). */
+/** A node with open connections that carry nothing costs next to nothing; the yardstick is an actor system without a node (its timer ticks). */
 @Timeout(90)
 class IdleTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final long WINDOW_NANOS = 3_000_000_000L;
-    private static final double MOST = 0.01;
+    private static final double MOST = 0.02;
+
+    /** Of what the bare process takes: only a machine on which that is much allows more than {@link #MOST}. */
+    private static final double TIMES = 2.5;
 
     @ParameterizedTest
     @EnumSource(
             value = TransportPreference.class,
             names = {"SMC_R", "SMC_D"})
-    void shouldUseLessThanOnePercentOfACoreMoreWithAHundredConnections(TransportPreference transport) throws Exception {
+    void shouldUseLessThanTwoPercentOfACoreWithAHundredConnections(TransportPreference transport) throws Exception {
         double without = least(transport, 0, 0);
-        double with = least(transport, 100, without + MOST);
+        double most = Math.max(MOST, TIMES * without);
+        double with = least(transport, 100, most);
         System.out.printf(
                 "100 idle connections over %s, both ends: %.2f %% of a core, %.2f %% without them%n",
                 transport, 100 * with, 100 * without);
-        assertThat(with - without).isLessThan(MOST);
+        assertThat(with).isLessThan(most);
     }
 
     /** The least share of a core in a few windows: the first include the compiler's work. Ends early with less than {@code enough}. */
     private static double least(TransportPreference transport, int connections, double enough) throws Exception {
         Path shm = TestNodes.newSharedMemory();
         try (ChildJvm node = ChildJvm.of(Peer.class)
-                .arguments(shm.toString(), transport.name(), "idle", Integer.toString(connections))
+                .arguments(
+                        shm.toString(),
+                        transport.name(),
+                        connections == 0 ? "bare" : "idle",
+                        Integer.toString(connections))
                 .start()) {
             node.awaitLine("idle", PATIENCE);
             double least = 1;

@@ -18,7 +18,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * A node in a JVM of its own, to be killed or measured. Arguments: shared memory, transport, and {@code listen}, {@code connect
- * PORT [CONNECTIONS]} (both then send and receive for ever) or {@code idle CONNECTIONS} (with itself; says its processor time on demand).
+ * PORT [CONNECTIONS]} (both then send and receive for ever) or {@code idle CONNECTIONS} (with itself) or {@code bare} (no node; both say their processor time on demand).
  */
 final class Peer {
     private Peer() {}
@@ -27,6 +27,10 @@ final class Peer {
         TransportPreference transport = TransportPreference.valueOf(args[1]);
         ActorSystem<Void> system =
                 ActorSystem.create(Behaviors.empty(), "peer", TestNodes.config(Path.of(args[0]), ""));
+        if (args[2].equals("bare")) { // no node at all: what the process costs by itself
+            sayCpu(List.of());
+            return;
+        }
         Smc smc = Smc.get(system);
         switch (args[2]) {
             case "listen" -> {
@@ -68,7 +72,7 @@ final class Peer {
 
     private static void idle(Smc smc, TransportPreference transport, int count) throws Exception {
         SmcServerChannel listener = TestNodes.await(
-                smc.listen(TestNodes.anyPort(), BindOptions.defaults().withBacklog(Math.max(1, count))));
+                smc.listen(TestNodes.anyPort(), BindOptions.defaults().withBacklog(count)));
         List<SmcChannel> open = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             SmcChannel near = TestNodes.await(smc.connect(listener.localAddress(), TestNodes.options(transport)));
@@ -78,6 +82,10 @@ final class Peer {
             open.add(near);
             open.add(far);
         }
+        sayCpu(open);
+    }
+
+    private static void sayCpu(List<SmcChannel> open) {
         ParentProcess.endTogether(line -> ParentProcess.say("cpu " + cpuNanos() + " " + System.nanoTime() + " of "
                 + open.size() + " ends over "
                 + (open.isEmpty() ? "nothing" : open.get(0).info().transport().label())));

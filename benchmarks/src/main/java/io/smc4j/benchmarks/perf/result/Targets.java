@@ -88,13 +88,7 @@ public final class Targets {
                         SMC_D,
                         "connections set up per second",
                         new Bound(AT_LEAST, 2000, "/s")),
-                added(
-                        IDLE,
-                        Metric.CPU,
-                        Metric.CPU_WITHOUT,
-                        SMC_D,
-                        "1,000 idle connections, of one core, beside what the two processes cost without them",
-                        new Bound(BELOW, 1, " %")),
+                figure(IDLE, Metric.CPU, SMC_D, "1,000 idle connections, of one core", new Bound(BELOW, 1, " %")),
                 figure(
                         ROUND_TRIP,
                         Metric.ALLOCATION,
@@ -152,13 +146,6 @@ public final class Targets {
 
     private Ratio figure(Case measured, Metric metric, PeerName peer, String what, Bound bound) {
         return new Ratio(measured.label(), peer.label(), Ratio.LIMIT, what, bound, median(measured, metric, peer));
-    }
-
-    /** By how much {@code figure} exceeds {@code without}. */
-    private Ratio added(Case measured, Metric figure, Metric without, PeerName peer, String what, Bound bound) {
-        Optional<Double> more = median(measured, figure, peer)
-                .flatMap(all -> median(measured, without, peer).map(some -> Result.rounded(Math.max(0, all - some))));
-        return new Ratio(measured.label(), peer.label(), Ratio.LIMIT, what, bound, more);
     }
 
     private static Ratio ratio(
