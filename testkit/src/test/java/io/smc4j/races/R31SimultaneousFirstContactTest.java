@@ -85,4 +85,22 @@ class R31SimultaneousFirstContactTest {
             bench.assertNothingLeft();
         }
     }
+
+    @Test
+    void shouldLetTheNextOneMakeTheGroupWhenItsCreatorIsGoneBeforeItJoins() throws Exception {
+        try (BenchA bench = new BenchA()) {
+            ActorRef<LinkGroupRegistry.Command> registry = bench.kit.spawn(LinkGroupRegistry.create(bench.node));
+            TestProbe<LinkGroupRegistry.Granted> creator = bench.kit.createTestProbe(LinkGroupRegistry.Granted.class);
+            TestProbe<LinkGroupRegistry.Granted> next = bench.kit.createTestProbe(LinkGroupRegistry.Granted.class);
+            registry.tell(ask(KEY, creator));
+            LinkGroupRegistry.Granted first = creator.receiveMessage();
+            registry.tell(ask(KEY, next));
+            next.expectNoMessage(Duration.ofMillis(5));
+            creator.stop();
+            LinkGroupRegistry.Granted second = next.receiveMessage();
+            assertThat(second.created()).isTrue();
+            assertThat(second.group()).isNotNull().isNotEqualTo(first.group());
+            bench.awaitStopped(Objects.requireNonNull(first.group()));
+        }
+    }
 }

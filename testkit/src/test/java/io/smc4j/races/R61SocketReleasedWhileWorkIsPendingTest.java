@@ -3,6 +3,7 @@ package io.smc4j.races;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.smc4j.ConnectOptions;
 import io.smc4j.SmcChannel;
 import io.smc4j.SmcException;
@@ -13,6 +14,7 @@ import io.smc4j.testkit.faults.ActorFault;
 import io.smc4j.testkit.junit.SmcTest;
 import io.smc4j.testkit.node.NodePair;
 import io.smc4j.testkit.node.TestNode;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -98,6 +101,49 @@ class R61SocketReleasedWhileWorkIsPendingTest {
         assertThatThrownBy(() -> far.read(ByteBuffer.allocate(10)))
                 .isInstanceOf(SmcException.class)
                 .hasMessageContaining("aborted");
+    }
+
+    @Test
+    void shouldCloseASocketThatAFailedConnectionNeverTookFromAHandshakeThatFailsToo(
+            NodePair pair, SmcServerChannel listener) throws Exception {
+        abortAllAccepted(listener); // the server may have been through, or not
+        int rounds = 20;
+        long before = 0;
+        for (int round = 0; round <= rounds; round++) {
+            if (round == 1) {
+                before = openFiles(); // the first round has opened what stays
+            }
+            ActorFault taking = pair.client()
+                    .director()
+                    .at(ActorKind.CONNECTION)
+                    .message("Activate")
+                    .fail();
+            ActorFault hearing = pair.client()
+                    .director()
+                    .at(ActorKind.CLIENT_HANDSHAKE)
+                    .message("ConnectionGone")
+                    .fail();
+            CompletionStage<SmcChannel> connecting = connect(pair, listener.localAddress());
+            hearing.awaitStruck(BenchA.PATIENCE);
+            assertThat(failure(connecting)).isInstanceOf(SmcException.class);
+            pair.client().director().remove(taking);
+            pair.client().director().remove(hearing);
+        }
+        long most = before + rounds / 2;
+        Awaitility.await()
+                .atMost(BenchA.PATIENCE)
+                .untilAsserted(() -> assertThat(openFiles()).as("open files").isLessThan(most));
+    }
+
+    private static void abortAllAccepted(SmcServerChannel listener) {
+        listener.accept().thenAccept(far -> {
+            far.abort();
+            abortAllAccepted(listener);
+        });
+    }
+
+    private static long openFiles() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
     }
 
     @Test

@@ -78,6 +78,9 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     /** The handshake of a connection that was offered ended without success. */
     public record HandshakeOver(long connection, String why) implements Command {}
 
+    /** Whom the group was created for has stopped. */
+    record CreatorGone() implements Command {}
+
     /** End the group. */
     public record Terminate(TerminationCause cause) implements Command {}
 
@@ -153,6 +156,11 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
             case PeerSmcd p -> onPeerSmcd(p);
             case ConfirmSent c -> onConfirmSent(c.connection());
             case HandshakeOver h -> onHandshakeOver(h);
+            case CreatorGone c -> {
+                if (lastConnection == 0) { // it never joined, and others wait for the first contact it was to make
+                    feed(new GroupEvent.Terminate(TerminationCause.FIRST_CONTACT_FAILED));
+                }
+            }
             case Terminate t -> feed(new GroupEvent.Terminate(t.cause()));
             case PortChanged p -> onPortChanged(p);
             case PeerGone p -> onPeerGone(p.peer());

@@ -69,9 +69,13 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
     /** The answer: a group, or null if there is none such. @param created whether it is new: then the asker makes first contact */
     public record Granted(@Nullable ActorRef<LinkGroup.Command> group, boolean created) {}
 
+    /** Who asked for a group that was created for it has stopped. */
+    private record AskerGone(ActorRef<Granted> asker) implements Command {}
+
     private static final class Entry {
         final GroupRole role;
         final GroupKey key;
+        final ActorRef<Granted> creator;
         final List<ForClient> waiting = new ArrayList<>();
         boolean listed;
         boolean unlisted;
@@ -84,9 +88,10 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         /** Queue pairs of the peer that this group ever had a link to. */
         final Set<Integer> formerQpNumbers = new HashSet<>();
 
-        Entry(GroupRole role, GroupKey key) {
+        Entry(GroupRole role, GroupKey key, ActorRef<Granted> creator) {
             this.role = role;
             this.key = key;
+            this.creator = creator;
         }
     }
 
@@ -118,6 +123,12 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
             case ForClient f -> forClient(f);
             case ForServer f -> forServer(f);
             case Notice n -> onNotice(n.notice());
+            case AskerGone a ->
+                groups.forEach((group, entry) -> {
+                    if (a.asker().equals(entry.creator) && !entry.listed && !entry.unlisted) {
+                        group.tell(new LinkGroup.CreatorGone());
+                    }
+                });
             case PortChanged p ->
                 groups.keySet().forEach(group -> group.tell(new LinkGroup.PortChanged(p.port(), p.up())));
             case PeerGone p -> groups.keySet().forEach(group -> group.tell(new LinkGroup.PeerGone(p.peer())));
@@ -152,7 +163,14 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
                 return;
             }
         }
-        request.replyTo().tell(new Granted(createGroup(GroupRole.SERVER, request.key(), request.limits()), true));
+        createFor(request.replyTo(), GroupRole.SERVER, request.key(), request.limits());
+    }
+
+    /** It makes first contact. If it stops before it joins, nobody else will: then the group ends, for others wait for it. */
+    private void createFor(ActorRef<Granted> asker, GroupRole role, GroupKey key, GroupSpec.Limits limits) {
+        ActorRef<LinkGroup.Command> group = createGroup(role, key, limits, asker);
+        getContext().watchWith(asker, new AskerGone(asker)); // it may ask for several, one after the other
+        asker.tell(new Granted(group, true));
     }
 
     private static boolean matches(Entry entry, GroupKey key) {
@@ -169,7 +187,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         if (stopping) {
             request.replyTo().tell(new Granted(null, false));
         } else if (request.firstContact()) {
-            request.replyTo().tell(new Granted(createGroup(GroupRole.CLIENT, request.key(), request.limits()), true));
+            createFor(request.replyTo(), GroupRole.CLIENT, request.key(), request.limits());
         } else {
             request.replyTo().tell(new Granted(find(request), false));
         }
@@ -199,7 +217,8 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         return former;
     }
 
-    private ActorRef<LinkGroup.Command> createGroup(GroupRole role, GroupKey key, GroupSpec.Limits limits) {
+    private ActorRef<LinkGroup.Command> createGroup(
+            GroupRole role, GroupKey key, GroupSpec.Limits limits, ActorRef<Granted> creator) {
         int id = idBase + (++created << 8);
         ActorRef<Command> self = getContext().getSelf();
         GroupSpec spec = new GroupSpec(node, role, id, limits, notice -> self.tell(new Notice(notice)));
@@ -213,7 +232,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
                         "link-group-%08x".formatted(id),
                         DispatcherSelector.sameAsParent());
         getContext().watch(group);
-        groups.put(group, new Entry(role, key));
+        groups.put(group, new Entry(role, key, creator));
         return group;
     }
 

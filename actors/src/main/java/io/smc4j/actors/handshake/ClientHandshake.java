@@ -124,7 +124,6 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private @Nullable CompletionStage<Negotiation.Verdict> preparing;
     private @Nullable ClcMessage accept;
     private @Nullable ActorRef<LinkGroup.Command> group;
-    private @Nullable SocketChannel handedOver;
     private @Nullable ActorRef<Connection.Command> activated;
     private String failedDetail = "";
 
@@ -407,7 +406,6 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case JoinReply.Connected c -> {
                 waiting = Waiting.FOR_HANDLE;
                 SocketChannel socket = stream.handOver().socket();
-                handedOver = socket;
                 activated = c.connection();
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
@@ -480,11 +478,10 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     }
 
     private void onConnectionGone() {
-        SocketChannel socket = handedOver;
-        if (delivered || socket == null) {
+        if (delivered) {
             return;
         }
-        ClcStream.discard(socket);
+        stream.resetHandedOver();
         fail(new SmcException(
                 SmcException.Category.RECONNECT,
                 "connecting to " + spec.remote() + ": the connection ended before it could be used"));
@@ -589,11 +586,12 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                         SmcException.Category.RETRY, what + ": " + (cause == null ? "unknown" : cause.getMessage()));
     }
 
-    /** Its handle would come to nobody. */
+    /** Its handle would come to nobody. If it has stopped meanwhile, it may never have taken the socket. */
     private void endActivated() {
         ActorRef<Connection.Command> nobodys = activated;
         if (nobodys != null) {
             nobodys.tell(new Connection.Kill(AbortCause.APPLICATION_ABORT, "its handshake was stopped"));
+            stream.resetHandedOver();
         }
     }
 }

@@ -155,7 +155,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             case HandshakeGone g -> {
                 if (!g.answered().get()) { // it failed as it started: it has no PostStop that could say so
                     handshakes--;
-                    g.stream().close();
+                    g.stream().reset(); // its client may have fallen back: this is no end of the data
                 }
             }
             case Taken t -> {

@@ -118,7 +118,6 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private @Nullable LocalOffer offer;
     private @Nullable Trouble pending;
     private Optional<FirstContactExtension> agreed = Optional.empty();
-    private @Nullable SocketChannel handedOver;
     private @Nullable ActorRef<Connection.Command> activated;
 
     /** @param outcome hears once how it ended; must only pass it on */
@@ -319,7 +318,6 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             case JoinReply.Connected c -> {
                 waiting = Waiting.FOR_HANDLE;
                 SocketChannel socket = stream.handOver().socket();
-                handedOver = socket;
                 activated = c.connection();
                 getContext().watchWith(c.connection(), new ConnectionGone());
                 c.connection()
@@ -341,11 +339,10 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     }
 
     private void onConnectionGone() {
-        SocketChannel socket = handedOver;
-        if (delivered || socket == null) {
+        if (delivered) {
             return;
         }
-        ClcStream.discard(socket);
+        stream.resetHandedOver();
         refuse("the connection ended before it could be used");
     }
 
@@ -549,11 +546,12 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
         return this;
     }
 
-    /** Its handle would come to nobody. */
+    /** Its handle would come to nobody. If it has stopped meanwhile, it may never have taken the socket. */
     private void endActivated() {
         ActorRef<Connection.Command> nobodys = activated;
         if (nobodys != null) {
             nobodys.tell(new Connection.Kill(AbortCause.UNACCEPTED, "its handshake was stopped"));
+            stream.resetHandedOver();
         }
     }
 

@@ -333,7 +333,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private void attemptOver(ActorPath handshake) {
         Attempt attempt = attempts.remove(handshake);
         if (attempt != null && !attempt.answered().get()) {
-            attempt.stream().close();
+            attempt.stream().reset();
             attempt.request()
                     .result()
                     .completeExceptionally(new SmcException(

@@ -459,6 +459,15 @@ public final class ClcStream implements AutoCloseable {
         return new HandOver(socket, reader.takeRest());
     }
 
+    /**
+     * After {@link #handOver}, when whoever the socket was given to never took it, or is told to end: resets the connection, so that
+     * the peer hears at once that nobody is there. Idempotent.
+     */
+    public void resetHandedOver() {
+        abort(socket);
+        registration.closeSocket();
+    }
+
     /** Closes a socket that nobody will have; that it cannot be closed does not matter then. */
     public static void discard(SocketChannel socket) {
         TcpSockets.closeQuietly(socket);
@@ -466,14 +475,21 @@ public final class ClcStream implements AutoCloseable {
 
     /** As {@link #close}, but the peer sees that this was no end in order. */
     public void reset() {
-        if (!handedOver && socket.isOpen()) {
+        if (!handedOver) {
+            abort(socket);
+        }
+        close();
+    }
+
+    /** Closing it resets the connection from now on. */
+    private static void abort(SocketChannel socket) {
+        if (socket.isOpen()) {
             try {
                 var _ = socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException | UnsupportedOperationException e) {
                 // then there is nothing left to reset
             }
         }
-        close();
     }
 
     /** Closes the socket unless it was handed over. Idempotent. */

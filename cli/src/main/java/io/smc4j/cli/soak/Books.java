@@ -128,14 +128,26 @@ final class Books {
         return report.result() != Result.ORDERLY && !blames(report);
     }
 
+    /** Over plain TCP a client that only writes may be through before the server's application has it, and then never gets it. */
+    private boolean neverAccepted(EndReport report, long since) {
+        return report.initiator()
+                && report.transport().equals(Transport.TCP.label())
+                && report.read() == 0
+                && faults.hadActorFailSince(since, otherPeer(report));
+    }
+
     /** The run is over: what has only one end must have an excuse. */
     void close() {
         halves.forEach((id, report) -> {
             if (report.result() == Result.HUNG) {
                 problem("of the connection that hung, the other end was never heard of: " + report);
             }
-            if (report.result() == Result.ORDERLY
-                    && !faults.wasKilledSince(halfSince.getOrDefault(id, 0L), otherPeer(report))) {
+            if (report.result() != Result.ORDERLY) {
+                return;
+            }
+            if (neverAccepted(report, halfSince.getOrDefault(id, 0L))) {
+                count(aborts, "the server's handshake failed when plain TCP had taken everything and ended in order");
+            } else if (!faults.wasKilledSince(halfSince.getOrDefault(id, 0L), otherPeer(report))) {
                 problem(describe(report) + " ended in order, but the other end was never heard of");
             }
         });

@@ -4,12 +4,15 @@ import io.smc4j.cli.failure.Why;
 import io.smc4j.testkit.ObservedNode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -17,6 +20,9 @@ import javax.management.ObjectName;
 /** What a process knows when something went wrong: actors, ledger, log, threads. Written to files. */
 final class Evidence {
     private static final int FRAMES = 12;
+
+    /** Its column in {@code /proc/net/tcp}. */
+    private static final int INODE = 9;
 
     private final Path directory;
     private final String name;
@@ -42,6 +48,8 @@ final class Evidence {
                 text,
                 "ledger",
                 node.ledger().open().stream().map(String::valueOf).toList());
+        section(text, "newest messages of actors", node.director().trace());
+        section(text, "TCP sockets of this process", tcpSockets());
         section(text, "log", log.lines());
         try {
             Files.createDirectories(directory);
@@ -77,6 +85,40 @@ final class Evidence {
         } catch (IOException _) {
             return List.of(); // not Linux
         }
+    }
+
+    /** Lines of {@code /proc/self/net/tcp} and {@code tcp6} whose socket this process holds open. */
+    private static List<String> tcpSockets() {
+        Set<String> inodes = new HashSet<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                try {
+                    String target = Files.readSymbolicLink(descriptor).toString();
+                    if (target.startsWith("socket:[")) {
+                        inodes.add(target.substring("socket:[".length(), target.length() - 1));
+                    }
+                } catch (IOException _) {
+                    // closed meanwhile
+                }
+            }
+            List<String> found = new ArrayList<>();
+            for (String table : List.of("tcp", "tcp6")) {
+                Path file = Path.of("/proc/self/net", table);
+                if (Files.exists(file)) {
+                    try (Stream<String> lines = Files.lines(file)) {
+                        lines.filter(line -> inodes.contains(inode(line))).forEach(found::add);
+                    }
+                }
+            }
+            return found;
+        } catch (IOException _) {
+            return List.of(); // not Linux
+        }
+    }
+
+    private static String inode(String line) {
+        String[] columns = line.strip().split("\\s+");
+        return columns.length > INODE ? columns[INODE] : "";
     }
 
     private static void section(List<String> text, String heading, List<String> lines) {

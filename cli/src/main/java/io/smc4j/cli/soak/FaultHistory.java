@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What was done to the peers, and when last. One thread. */
 final class FaultHistory {
@@ -20,6 +21,7 @@ final class FaultHistory {
     private final Map<PeerProcess, Map<String, Long>> struck = new HashMap<>();
     private final Map<Trouble, Long> lastEnds = new EnumMap<>(Trouble.class);
     private final Map<Integer, Long> lastKills = new HashMap<>();
+    private final Map<Integer, Long> lastActorFailures = new HashMap<>();
 
     /** A fault was ordered, or done. Those that peers carry out are counted by them. */
     void done(Fault fault) {
@@ -30,6 +32,8 @@ final class FaultHistory {
         lastEnds.merge(fault.kind(), now + TimeUnit.MILLISECONDS.toNanos(fault.millis()), Math::max);
         if (fault.kind() == Trouble.KILL) {
             lastKills.put(fault.peer(), now);
+        } else if (fault.kind() == Trouble.ACTOR_FAILURE) {
+            lastActorFailures.put(fault.peer(), now);
         }
     }
 
@@ -44,8 +48,16 @@ final class FaultHistory {
 
     /** Whether a peer's process was killed after, or shortly before, a time. */
     boolean wasKilledSince(long nanoTime, int peer) {
-        Long killed = lastKills.get(peer);
-        return killed != null && killed > nanoTime - GRACE_NANOS;
+        return since(lastKills.get(peer), nanoTime);
+    }
+
+    /** Whether an actor of a peer was to fail after, or shortly before, a time. */
+    boolean hadActorFailSince(long nanoTime, int peer) {
+        return since(lastActorFailures.get(peer), nanoTime);
+    }
+
+    private static boolean since(@Nullable Long happened, long nanoTime) {
+        return happened != null && happened > nanoTime - GRACE_NANOS;
     }
 
     /** Whether a peer's process was killed just now: what its connections over plain TCP show is an end in order. */

@@ -1,6 +1,7 @@
 package io.smc4j.cli.soak;
 
 import io.smc4j.ConnectOptions;
+import io.smc4j.ConnectionInfo;
 import io.smc4j.Smc;
 import io.smc4j.SmcChannel;
 import io.smc4j.SmcException;
@@ -161,8 +162,19 @@ final class SoakTraffic {
     }
 
     private EndReport accept(SmcChannel channel) throws InterruptedException {
-        String transport = channel.info().transport().label();
-        Activity activity = around.watch().begin("read of the header of an accepted connection", channel::abort);
+        ConnectionInfo info = channel.info();
+        String transport = info.transport().label();
+        Activity activity = around.watch()
+                .begin(
+                        "read of the header of an accepted %s connection from %s to %s%s"
+                                .formatted(
+                                        transport,
+                                        info.remote(),
+                                        info.local(),
+                                        info.linkGroup()
+                                                .map(group -> ", link group " + group.id())
+                                                .orElse("")),
+                        channel::abort);
         long id;
         try {
             id = Header.read(channel);
