@@ -13,6 +13,7 @@ import io.smc4j.actors.handshake.Listener;
 import io.smc4j.actors.handshake.Negotiation;
 import io.smc4j.actors.handshake.Outcome;
 import io.smc4j.actors.node.ActorDecorator;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
 import io.smc4j.protocol.BufferSizeClass;
@@ -69,19 +70,23 @@ final class HandshakesA implements AutoCloseable {
     record Listening(ActorRef<Listener.Command> actor, SmcServerChannel channel) {}
 
     Listening listen() throws Exception {
-        return listen(Listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50, null));
+        return listen(ActorDecorator.NONE);
     }
 
-    Listening listen(Listener.Bound bound) throws Exception {
+    /** @param decorator of the listener's actor */
+    Listening listen(ActorDecorator decorator) throws Exception {
+        Listener.Bound bound = Listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50, null);
         CompletableFuture<SmcServerChannel> started = new CompletableFuture<>();
-        ActorRef<Listener.Command> actor = bench.kit.spawn(Listener.create(
-                new Listener.Spec(
-                        bench.node,
-                        registry.getRef(),
-                        readiness,
-                        BindOptions.defaults().withTransport(TransportPreference.SMC_R)),
-                bound,
-                started));
+        ActorRef<Listener.Command> actor = bench.kit.spawn(decorator.decorate(
+                ActorKind.LISTENER,
+                Listener.create(
+                        new Listener.Spec(
+                                bench.node,
+                                registry.getRef(),
+                                readiness,
+                                BindOptions.defaults().withTransport(TransportPreference.SMC_R)),
+                        bound,
+                        started)));
         return new Listening(actor, started.get(20, TimeUnit.SECONDS));
     }
 

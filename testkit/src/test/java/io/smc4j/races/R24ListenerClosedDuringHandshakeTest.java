@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smc4j.SmcChannel;
 import io.smc4j.SmcException;
 import io.smc4j.actors.group.LinkGroupRegistry;
-import io.smc4j.actors.handshake.Listener;
+import io.smc4j.actors.node.ActorKind;
 import io.smc4j.protocol.clc.ClcDecline;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
+import io.smc4j.testkit.faults.ActorFault;
+import io.smc4j.testkit.faults.FaultDirector;
+import io.smc4j.testkit.faults.FaultLog;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,22 +43,20 @@ class R24ListenerClosedDuringHandshakeTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldCloseASocketThatWasAcceptedWhileTheListenerClosed(boolean orderly) throws Exception {
-        try (HandshakesA bench = new HandshakesA();
-                ServerSocketChannel socket = ServerSocketChannel.open()) {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            GatedServerSocketA gated = new GatedServerSocketA(socket);
-            InetSocketAddress address = (InetSocketAddress) socket.getLocalAddress();
-            HandshakesA.Listening listening = bench.listen(new Listener.Bound(gated, address, null));
-            try (ClcPeerA peer = ClcPeerA.connect(address)) {
-                gated.accepted.await();
+        try (HandshakesA bench = new HandshakesA()) {
+            FaultDirector director = new FaultDirector("bench", new FaultLog());
+            ActorFault held =
+                    director.at(ActorKind.LISTENER).message("Accepted").hold();
+            HandshakesA.Listening listening = bench.listen(director.decorator());
+            try (ClcPeerA peer = ClcPeerA.connect(listening.channel().localAddress())) {
+                held.awaitStruck(BenchA.PATIENCE); // accepted, and the listener does not know
                 if (orderly) {
                     listening.channel().close();
-                    BenchA.until(() -> assertThat(socket.isOpen()).isFalse());
-                    gated.gate.countDown();
+                    listening.channel().closed().toCompletableFuture().get(20, TimeUnit.SECONDS);
+                    held.release();
                     bench.bench.awaitStopped(listening.actor());
                 } else { // as when its parent stops it, or it fails
                     bench.bench.kit.stop(listening.actor());
-                    gated.gate.countDown();
                 }
                 assertThat(peer.rest()).as("closed, not forgotten").isEmpty();
             }

@@ -17,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param <C> a connection
  */
 public final class AcceptQueue<C> {
+    /**
+     * Somebody who wants a connection.
+     *
+     * @param onlyWaits whether nothing hangs on it but a thread that sleeps: then it may be completed in anybody's turn
+     */
+    private record Wanted<C>(CompletableFuture<C> future, boolean onlyWaits) {}
+
     private final int backlog;
     private final Consumer<C> discard;
     private final Executor callbacks;
     private final Deque<C> connections = new ArrayDeque<>();
-    private final Deque<CompletableFuture<C>> accepts = new ArrayDeque<>();
+    private final Deque<Wanted<C>> accepts = new ArrayDeque<>();
     private @Nullable SmcException closed;
 
     /**
@@ -37,7 +44,7 @@ public final class AcceptQueue<C> {
 
     /** Hands out a connection. False if the queue is full or closed: it stays the caller's. */
     public boolean offer(C connection) {
-        CompletableFuture<C> accept;
+        Wanted<C> accept;
         synchronized (this) {
             if (closed != null) {
                 return false;
@@ -53,6 +60,10 @@ public final class AcceptQueue<C> {
 
     /** The next connection, now or later; fails with the reason of {@link #close}. */
     public CompletableFuture<C> accept() {
+        return accept(false);
+    }
+
+    private CompletableFuture<C> accept(boolean onlyWaits) {
         CompletableFuture<C> accept = new CompletableFuture<>();
         synchronized (this) {
             C connection = connections.poll();
@@ -61,7 +72,7 @@ public final class AcceptQueue<C> {
             } else if (closed != null) {
                 boolean _ = accept.completeExceptionally(closed);
             } else {
-                accepts.add(accept);
+                accepts.add(new Wanted<>(accept, onlyWaits));
             }
         }
         return accept;
@@ -69,7 +80,7 @@ public final class AcceptQueue<C> {
 
     /** As {@link #accept}, waiting for it. A thread that is interrupted takes no connection away. */
     public C acceptBlocking() throws SmcException, InterruptedException {
-        CompletableFuture<C> accept = accept();
+        CompletableFuture<C> accept = accept(true);
         try {
             return accept.get();
         } catch (InterruptedException e) {
@@ -88,11 +99,11 @@ public final class AcceptQueue<C> {
 
     @SuppressWarnings("UndefinedEquals") // futures are equal if they are the same, which is what is asked
     private synchronized boolean withdraw(CompletableFuture<C> accept) {
-        return accepts.removeFirstOccurrence(accept);
+        return accepts.removeIf(wanted -> wanted.future() == accept);
     }
 
     private void giveBack(C connection) {
-        CompletableFuture<C> accept;
+        Wanted<C> accept;
         boolean dead;
         synchronized (this) {
             dead = closed != null;
@@ -108,12 +119,18 @@ public final class AcceptQueue<C> {
         }
     }
 
-    private void complete(CompletableFuture<C> accept, C connection) {
-        callbacks.execute(() -> {
-            if (!accept.complete(connection)) {
-                giveBack(connection); // whoever wanted it has cancelled
-            }
-        });
+    private void complete(Wanted<C> accept, C connection) {
+        if (accept.onlyWaits()) {
+            give(accept.future(), connection);
+        } else {
+            callbacks.execute(() -> give(accept.future(), connection));
+        }
+    }
+
+    private void give(CompletableFuture<C> accept, C connection) {
+        if (!accept.complete(connection)) {
+            giveBack(connection); // whoever wanted it has cancelled
+        }
     }
 
     /** Connections that nobody has taken yet. */
@@ -123,7 +140,7 @@ public final class AcceptQueue<C> {
 
     /** Fails accepts, now waiting and later, with {@code reason}, and discards connections that nobody took. Idempotent. */
     public void close(SmcException reason) {
-        List<CompletableFuture<C>> failed;
+        List<Wanted<C>> failed;
         List<C> untaken;
         synchronized (this) {
             if (closed == null) {
@@ -134,7 +151,7 @@ public final class AcceptQueue<C> {
             accepts.clear();
             connections.clear();
         }
-        failed.forEach(accept -> callbacks.execute(() -> accept.completeExceptionally(reason)));
+        failed.forEach(accept -> callbacks.execute(() -> accept.future().completeExceptionally(reason)));
         untaken.forEach(discard);
     }
 }

@@ -33,6 +33,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns one SMC connection: its endpoint, its TCP socket and the application's handle. Feeds the {@link ConnectionMachine} and
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It stops when the machine released it and the endpoint's owner has let go; its link group frees the buffers only then.
  */
 public final class Connection extends AbstractBehavior<Connection.Command> {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
     /** What a Connection is told. */
     public sealed interface Command {}
 
@@ -250,7 +254,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     private void apply(ConnectionEvent event) {
         ConnectionMachine.Step step =
                 ConnectionMachine.step(state, event, node.clock().getAsLong());
-        if (getContext().getLog().isDebugEnabled()) {
+        if (LOG.isDebugEnabled()) { // the context's own logger costs each actor a look at its stack
             getContext()
                     .getLog()
                     .debug(

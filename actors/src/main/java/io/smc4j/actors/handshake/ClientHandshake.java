@@ -21,6 +21,7 @@ import io.smc4j.protocol.Eid;
 import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.clc.ClcAcceptSmcd;
 import io.smc4j.protocol.clc.ClcAcceptSmcr;
+import io.smc4j.protocol.clc.ClcCodec;
 import io.smc4j.protocol.clc.ClcConfirmSmcd;
 import io.smc4j.protocol.clc.ClcConfirmSmcr;
 import io.smc4j.protocol.clc.ClcDecline;
@@ -144,7 +145,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             connect();
         } else {
             preparing = spec.negotiation()
-                    .prepare(stream, spec.remote(), spec.options().localAddress(), proposal.isPresent());
+                    .prepare(stream, spec.remote(), spec.options().localAddress(), proposal.map(ClcCodec::encode));
             context.pipeToSelf(preparing, Negotiated::new);
         }
     }
@@ -206,7 +207,10 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         } else if (verdict != null && verdict.announced()) {
             getContext()
                     .pipeToSelf(
-                            verdict.claimed(spec.node().settings().clc().timeout()),
+                            verdict.claimed(
+                                    stream,
+                                    spec.readiness(),
+                                    spec.node().settings().clc().timeout()),
                             (claimed, failure) -> new Claimed(failure == null && claimed));
         } else if (verdict != null && verdict.byOption()) {
             onOption();
@@ -235,7 +239,9 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     }
 
     private void onClaimed(boolean claimed) {
-        if (claimed) {
+        if (claimed && verdict != null && verdict.proposed()) {
+            awaitAccept();
+        } else if (claimed) {
             propose();
         } else {
             fallBack(FallbackReasons.of(
@@ -250,10 +256,14 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
                     DiagnosisCode.NOSMCDEV,
                     "no device for " + spec.options().transport().label() + " is usable here");
         } else {
-            waiting = Waiting.FOR_ACCEPT;
             stream.writeMessage(proposal.get()).whenComplete((done, failure) -> {});
-            read(spec.node().settings().clc().timeout());
+            awaitAccept();
         }
+    }
+
+    private void awaitAccept() {
+        waiting = Waiting.FOR_ACCEPT;
+        read(spec.node().settings().clc().timeout());
     }
 
     private void read(Duration timeout) {

@@ -44,8 +44,9 @@ final class FallbackConnection implements ChannelControl, EndpointListener {
         this.local = stream.localAddress();
         this.remote = stream.remoteAddress();
         this.reason = reason;
-        ClcStream.HandOver handOver = stream.handOver();
-        this.endpoint = new TcpEndpoint(handOver.socket(), handOver.prefix(), readiness, NO_SPIN, this);
+        ClcStream.HandOver handOver = stream.handOverElsewhere();
+        // Its callbacks are the application's: not on the thread that serves handshakes.
+        this.endpoint = new TcpEndpoint(handOver.socket(), handOver.prefix(), readiness.applications(), NO_SPIN, this);
     }
 
     /** Takes the socket over, with every byte that was read and belongs to the application. */

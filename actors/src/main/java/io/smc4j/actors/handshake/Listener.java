@@ -12,6 +12,7 @@ import io.smc4j.actors.group.LinkGroupRegistry;
 import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.tcp.ClcStream;
+import io.smc4j.actors.tcp.TcpAcceptor;
 import io.smc4j.actors.tcp.TcpReadiness;
 import io.smc4j.rdma.rendezvous.ListenerRecord;
 import io.smc4j.rdma.tcpoption.OptionMark;
@@ -23,6 +24,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,7 +58,8 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
     private record Accepted(
             @Nullable AcceptedSocket socket, @Nullable Throwable failure) implements Command {}
 
-    private record AcceptedSocket(SocketChannel socket, ClientKind client) {}
+    /** @param opening what its client left with its announcement, to be taken for the first bytes of the connection */
+    private record AcceptedSocket(SocketChannel socket, ClientKind client, byte[] opening) {}
 
     private record HandshakeEnded(Outcome outcome) implements Command {}
 
@@ -84,16 +87,18 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             TcpReadiness readiness,
             BindOptions options) {}
 
+    private static final byte[] NO_OPENING = {};
     private static final Duration AFTER_ACCEPT_FAILED = Duration.ofMillis(100);
 
     private final Spec spec;
     private final Bound bound;
+    private final TcpAcceptor acceptor;
     private final TimerScheduler<Command> timers;
     private final AcceptQueue<SmcChannel> queue;
     private final Deque<SmcChannel> overflow = new ArrayDeque<>();
     private final CompletableFuture<Done> closed = new CompletableFuture<>();
     private int handshakes;
-    private @Nullable CompletableFuture<AcceptedSocket> accepting;
+    private @Nullable CompletionStage<AcceptedSocket> accepting;
     private boolean closing;
 
     /** @param started hears of the channel for the application */
@@ -111,6 +116,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         super(context);
         this.spec = spec;
         this.bound = bound;
+        this.acceptor = acceptor(bound, spec.readiness());
         this.timers = timers;
         this.queue = new AcceptQueue<>(
                 spec.options().backlog(), SmcChannel::abort, spec.node().blocking());
@@ -127,6 +133,15 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             }
         }));
         acceptNext();
+    }
+
+    private static TcpAcceptor acceptor(Bound bound, TcpReadiness readiness) {
+        try {
+            return TcpAcceptor.of(bound.socket(), readiness);
+        } catch (IOException e) {
+            closeQuietly(bound.socket());
+            throw new IllegalStateException("the listening socket " + bound.local() + " is of no use", e);
+        }
     }
 
     @Override
@@ -184,35 +199,30 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         if (accepting != null || closing || !room || timers.isTimerActive("accept")) {
             return;
         }
-        CompletableFuture<AcceptedSocket> accepted = new CompletableFuture<>();
+        // Recognised at once, before any turn of this actor: its client waits for that.
+        CompletionStage<AcceptedSocket> accepted = acceptor.accept().thenApply(this::recognise);
         accepting = accepted;
-        Thread.ofVirtual().name("smc4j-accept").start(() -> {
-            try {
-                SocketChannel socket = bound.socket().accept();
-                // At once, before any turn of this actor: its client waits for that.
-                accepted.complete(new AcceptedSocket(socket, recognise(socket)));
-            } catch (IOException | RuntimeException e) {
-                accepted.completeExceptionally(e);
-            }
-        });
         getContext().pipeToSelf(accepted, Accepted::new);
     }
 
-    private ClientKind recognise(SocketChannel socket) {
+    private AcceptedSocket recognise(SocketChannel socket) {
         try {
-            boolean claimed = bound.record() != null
-                    && socket.getRemoteAddress() instanceof InetSocketAddress remote
-                    && bound.record().claimAnnouncement(remote);
+            Optional<byte[]> claimed =
+                    bound.record() != null && socket.getRemoteAddress() instanceof InetSocketAddress remote
+                            ? bound.record().claimAnnouncement(remote)
+                            : Optional.empty();
             OptionMark mark = OptionMark.take(socket); // in any case: it must not stay there as the keep-alive interval
-            return claimed
-                    ? ClientKind.SPEAKS_SMC
-                    : switch (mark) {
-                        case PEER_SPEAKS_SMC -> ClientKind.SPEAKS_SMC;
-                        case PEER_IS_PLAIN_TCP -> ClientKind.PLAIN_TCP;
-                        case WANTED, NONE -> ClientKind.UNKNOWN;
-                    };
+            return claimed.map(opening -> new AcceptedSocket(socket, ClientKind.SPEAKS_SMC, opening))
+                    .orElseGet(() -> new AcceptedSocket(
+                            socket,
+                            switch (mark) {
+                                case PEER_SPEAKS_SMC -> ClientKind.SPEAKS_SMC;
+                                case PEER_IS_PLAIN_TCP -> ClientKind.PLAIN_TCP;
+                                case WANTED, NONE -> ClientKind.UNKNOWN;
+                            },
+                            NO_OPENING));
         } catch (IOException | IllegalStateException e) {
-            return ClientKind.UNKNOWN; // it is gone again, or we are closing
+            return new AcceptedSocket(socket, ClientKind.UNKNOWN, NO_OPENING); // it is gone again, or we are closing
         }
     }
 
@@ -233,7 +243,7 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             return;
         }
         try {
-            ClcStream stream = ClcStream.of(socket.socket(), spec.readiness());
+            ClcStream stream = ClcStream.of(socket.socket(), spec.readiness(), socket.opening());
             boolean onlyTcp = spec.options().transport() == TransportPreference.TCP;
             ActorRef<Command> self = getContext().getSelf();
             AtomicBoolean answered = new AtomicBoolean();
@@ -269,22 +279,18 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
         if (bound.record() != null) {
             bound.record().close();
         }
-        try {
-            bound.socket().close();
-        } catch (IOException e) {
-            getContext().getLog().warn("closing the listening socket {} failed: {}", bound.local(), e.getMessage());
-        }
+        CompletionStage<Done> free = acceptor.close();
         queue.close(new SmcException(
                 SmcException.Category.CONFIGURATION, "the listener on " + bound.local() + " is closed"));
         overflow.forEach(SmcChannel::abort);
         overflow.clear();
-        closed.complete(Done.getInstance());
+        var _ = free.thenAccept(closed::complete);
     }
 
     private Behavior<Command> onPostStop() {
         closing = true;
         release();
-        CompletableFuture<AcceptedSocket> coming = accepting;
+        CompletionStage<AcceptedSocket> coming = accepting;
         if (coming != null) {
             var _ = coming.thenAccept(
                     socket -> ClcStream.discard(socket.socket())); // its message finds nobody any more

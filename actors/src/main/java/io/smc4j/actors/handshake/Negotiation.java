@@ -1,8 +1,8 @@
 package io.smc4j.actors.handshake;
 
 import io.smc4j.SmcException;
-import io.smc4j.actors.datapath.Yielding;
 import io.smc4j.actors.tcp.ClcStream;
+import io.smc4j.actors.tcp.TcpReadiness;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.rendezvous.Announcer;
 import io.smc4j.rdma.rendezvous.ListenerRecords;
@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** How a client knows, before it sends the first CLC byte, that the server wants it. Thread-safe. */
@@ -22,38 +21,49 @@ public sealed interface Negotiation {
      * Gets ready to connect.
      *
      * @param stream socket to connect, not connected yet; may be bound here
-     * @param offering whether there is anything to propose
+     * @param proposal the PROPOSAL, if there is anything to propose
      */
     CompletionStage<Verdict> prepare(
-            ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering);
+            ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, Optional<byte[]> proposal);
 
     /** What was found out. Close it when the handshake is over. */
     final class Verdict implements AutoCloseable {
-        private static final int LOOKS = 64;
-        private static final long FIRST_PAUSE_NANOS = 50_000;
-        private static final long LONGEST_PAUSE_NANOS = 5_000_000;
-
         private final boolean speaksSmc;
         private final String detail;
         private final @Nullable Announcer announcer;
         private final boolean byOption;
         private final boolean bound;
+        private final boolean proposed;
 
-        private Verdict(boolean speaksSmc, String detail, @Nullable Announcer announcer) {
-            this(speaksSmc, detail, announcer, false, announcer != null);
+        private static Verdict plain(boolean speaksSmc, String detail) {
+            return new Verdict(speaksSmc, detail, null, false, false, false);
         }
 
         private static Verdict bound(String detail) {
-            return new Verdict(false, detail, null, false, true);
+            return new Verdict(false, detail, null, false, true, false);
+        }
+
+        private static Verdict announced(Announcer announcer, boolean proposed) {
+            return new Verdict(true, "announced", announcer, false, true, proposed);
+        }
+
+        private static Verdict byTcpOption() {
+            return new Verdict(true, "asked by TCP option", null, true, false, false);
         }
 
         private Verdict(
-                boolean speaksSmc, String detail, @Nullable Announcer announcer, boolean byOption, boolean bound) {
+                boolean speaksSmc,
+                String detail,
+                @Nullable Announcer announcer,
+                boolean byOption,
+                boolean bound,
+                boolean proposed) {
             this.speaksSmc = speaksSmc;
             this.detail = detail;
             this.announcer = announcer;
             this.byOption = byOption;
             this.bound = bound;
+            this.proposed = proposed;
         }
 
         boolean speaksSmc() {
@@ -80,31 +90,26 @@ public sealed interface Negotiation {
             return announcer != null;
         }
 
+        /** Whether the listener gets the PROPOSAL with the announcement: it is not to be sent. */
+        boolean proposed() {
+            return proposed;
+        }
+
         /**
          * After connecting: whether the server that accepted is the one that left the record. Takes the announcement back if it does
          * not say so in time.
          */
-        CompletionStage<Boolean> claimed(Duration timeout) {
+        CompletionStage<Boolean> claimed(ClcStream stream, TcpReadiness readiness, Duration timeout) {
             Announcer announced = announcer;
             if (announced == null) {
                 return CompletableFuture.completedStage(false);
             }
-            CompletableFuture<Boolean> result = new CompletableFuture<>();
-            Thread.ofVirtual().name("smc4j-await-claim").start(() -> {
-                // The listener accepts and claims at once, unless it is busy: a timer would take longer than that.
-                for (int i = 0; i < LOOKS && !announced.isClaimed(); i++) {
-                    Yielding.pause();
-                }
-                long pause = FIRST_PAUSE_NANOS;
-                long left = timeout.toNanos();
-                while (!announced.isClaimed() && left > 0) { // a virtual thread that parks costs nobody a thread
-                    LockSupport.parkNanos(pause);
-                    left -= pause;
-                    pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-                }
-                result.complete(announced.withdraw());
-            });
-            return result;
+            if (proposed) { // the answer is on its way when it claims; an ordinary server's bytes are left to the
+                // application
+                return stream.awaitByte(timeout).thenApply(there -> announced.withdraw());
+            }
+            // The listener accepts and claims at once, unless it is busy.
+            return readiness.await(announced::isClaimed, timeout).thenApply(claimed -> announced.withdraw());
         }
 
         @Override
@@ -119,8 +124,11 @@ public sealed interface Negotiation {
     record Explicit() implements Negotiation {
         @Override
         public CompletionStage<Verdict> prepare(
-                ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering) {
-            return CompletableFuture.completedStage(new Verdict(true, "configured", null));
+                ClcStream stream,
+                InetSocketAddress remote,
+                Optional<InetSocketAddress> local,
+                Optional<byte[]> proposal) {
+            return CompletableFuture.completedStage(Verdict.plain(true, "configured"));
         }
     }
 
@@ -133,9 +141,12 @@ public sealed interface Negotiation {
     record Rendezvous(ListenerRecords records, Executor blocking) implements Negotiation {
         @Override
         public CompletionStage<Verdict> prepare(
-                ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering) {
-            if (!offering) {
-                return CompletableFuture.completedStage(new Verdict(false, "this node has no device to offer", null));
+                ClcStream stream,
+                InetSocketAddress remote,
+                Optional<InetSocketAddress> local,
+                Optional<byte[]> proposal) {
+            if (proposal.isEmpty()) {
+                return CompletableFuture.completedStage(Verdict.plain(false, "this node has no device to offer"));
             }
             if (remote.isUnresolved()) {
                 return CompletableFuture.completedStage(nobody(remote));
@@ -143,7 +154,8 @@ public sealed interface Negotiation {
             try {
                 Optional<Announcer> known = records.known(remote);
                 if (known.isPresent()) {
-                    return CompletableFuture.completedStage(announce(known.get(), stream, remote, local));
+                    return CompletableFuture.completedStage(
+                            announce(known.get(), stream, remote, local, proposal.get()));
                 }
             } catch (SmcException e) {
                 return CompletableFuture.failedStage(e);
@@ -152,7 +164,9 @@ public sealed interface Negotiation {
                     () -> {
                         try {
                             Optional<Announcer> found = records.find(remote);
-                            return found.isPresent() ? announce(found.get(), stream, remote, local) : nobody(remote);
+                            return found.isPresent()
+                                    ? announce(found.get(), stream, remote, local, proposal.get())
+                                    : nobody(remote);
                         } catch (SmcException | RdmaException e) {
                             throw new CompletionException(e);
                         }
@@ -161,19 +175,23 @@ public sealed interface Negotiation {
         }
 
         private static Verdict nobody(InetSocketAddress remote) {
-            return new Verdict(
+            return Verdict.plain(
                     false,
                     "no SMC listener on this host has left a record for " + remote.getPort()
-                            + " (strategy rendezvous; for other hosts use smc4j.negotiation.strategy = explicit)",
-                    null);
+                            + " (strategy rendezvous; for other hosts use smc4j.negotiation.strategy = explicit)");
         }
 
         private static Verdict announce(
-                Announcer announcer, ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local)
+                Announcer announcer,
+                ClcStream stream,
+                InetSocketAddress remote,
+                Optional<InetSocketAddress> local,
+                byte[] proposal)
                 throws SmcException {
             try {
-                if (announcer.announce(stream.bind(source(remote, local)))) {
-                    return new Verdict(true, "announced", announcer);
+                boolean fits = proposal.length <= Announcer.LONGEST_OPENING;
+                if (announcer.announce(stream.bind(source(remote, local)), fits ? proposal : new byte[0])) {
+                    return Verdict.announced(announcer, fits);
                 }
             } catch (SmcException e) {
                 announcer.close();
@@ -197,13 +215,16 @@ public sealed interface Negotiation {
     record TcpOption() implements Negotiation {
         @Override
         public CompletionStage<Verdict> prepare(
-                ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering) {
-            if (!offering) {
-                return CompletableFuture.completedStage(new Verdict(false, "this node has no device to offer", null));
+                ClcStream stream,
+                InetSocketAddress remote,
+                Optional<InetSocketAddress> local,
+                Optional<byte[]> proposal) {
+            if (proposal.isEmpty()) {
+                return CompletableFuture.completedStage(Verdict.plain(false, "this node has no device to offer"));
             }
             try {
                 stream.wantOption();
-                return CompletableFuture.completedStage(new Verdict(true, "asked by TCP option", null, true, false));
+                return CompletableFuture.completedStage(Verdict.byTcpOption());
             } catch (SmcException e) {
                 return CompletableFuture.failedStage(e);
             }
@@ -214,8 +235,11 @@ public sealed interface Negotiation {
     record Impossible(String why) implements Negotiation {
         @Override
         public CompletionStage<Verdict> prepare(
-                ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, boolean offering) {
-            return CompletableFuture.completedStage(new Verdict(false, why, null));
+                ClcStream stream,
+                InetSocketAddress remote,
+                Optional<InetSocketAddress> local,
+                Optional<byte[]> proposal) {
+            return CompletableFuture.completedStage(Verdict.plain(false, why));
         }
     }
 }

@@ -99,7 +99,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     private final Optional<SharedNode> shared;
     private final Optional<ListenerRecords> records;
     private final OptionSupport option;
-    private final TcpReadiness readiness = new TcpReadiness();
+    private final TcpReadiness readiness = TcpReadiness.here();
     private final ActorRef<LinkGroupRegistry.Command> registry;
     private final List<CompletionQueueOwner.Spawned> rdmaOwners = new ArrayList<>();
     private final Set<ActorRef<?>> outer = new HashSet<>();

@@ -41,6 +41,9 @@ public final class ClcStream implements AutoCloseable {
     private final TcpReadiness.Registration registration;
     private final ClcMessageReader reader = new ClcMessageReader();
 
+    /** What is to be taken for the first bytes of the connection. */
+    private final ByteBuffer opening;
+
     /** A read or connecting is under way. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -52,8 +55,9 @@ public final class ClcStream implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean handedOver;
 
-    private ClcStream(SocketChannel socket, TcpReadiness readiness) throws IOException {
+    private ClcStream(SocketChannel socket, TcpReadiness readiness, byte[] opening) throws IOException {
         this.socket = socket;
+        this.opening = ByteBuffer.wrap(opening);
         socket.configureBlocking(false);
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         registration = readiness.register(socket, new Ready());
@@ -62,7 +66,7 @@ public final class ClcStream implements AutoCloseable {
     /** A socket to {@link #connect}. */
     public static ClcStream open(TcpReadiness readiness) throws SmcException {
         try {
-            return new ClcStream(SocketChannel.open(), readiness);
+            return new ClcStream(SocketChannel.open(), readiness, new byte[0]);
         } catch (IOException e) {
             throw new SmcException(Category.RETRY, "No TCP socket could be opened: " + e.getMessage(), e);
         }
@@ -70,8 +74,13 @@ public final class ClcStream implements AutoCloseable {
 
     /** An accepted socket, which the stream owns from now on. */
     public static ClcStream of(SocketChannel accepted, TcpReadiness readiness) throws SmcException {
+        return of(accepted, readiness, new byte[0]);
+    }
+
+    /** An accepted socket, which the stream owns from now on. @param opening bytes that come before all others on it */
+    public static ClcStream of(SocketChannel accepted, TcpReadiness readiness, byte[] opening) throws SmcException {
         try {
-            return new ClcStream(accepted, readiness);
+            return new ClcStream(accepted, readiness, opening);
         } catch (IOException e) {
             TcpSockets.closeQuietly(accepted);
             throw new SmcException(
@@ -128,6 +137,15 @@ public final class ClcStream implements AutoCloseable {
      */
     public CompletionStage<ClcReadResult> readMessage(Duration timeout) {
         return begin(new ReadingMessage(timeout));
+    }
+
+    /**
+     * Waits until there is something to read, be it the end of the stream, and reads nothing.
+     *
+     * @return whether there is, or the time is over
+     */
+    public CompletionStage<Boolean> awaitByte(Duration timeout) {
+        return begin(new AwaitingByte(timeout));
     }
 
     /**
@@ -224,6 +242,24 @@ public final class ClcStream implements AutoCloseable {
         }
     }
 
+    private static final class AwaitingByte extends Waiting<Boolean> {
+        private boolean asked;
+
+        AwaitingByte(Duration timeout) {
+            super(SelectionKey.OP_READ, timeout);
+        }
+
+        @Override
+        @Nullable
+        Boolean step(boolean over) {
+            if (asked) {
+                return !over; // only the answer, or the time, brings it here again
+            }
+            asked = true;
+            return null;
+        }
+    }
+
     private final class Recognising extends Waiting<Recognition> {
         private final Duration rest;
         private boolean begun;
@@ -298,6 +334,12 @@ public final class ClcStream implements AutoCloseable {
 
     /** Reads at most {@code most} bytes, if there are any. */
     private Filled fill(int most) throws IOException, ProtocolViolation {
+        if (opening.hasRemaining()) {
+            int taken = Math.min(most, opening.remaining());
+            opening.get(reader.bytes(), reader.filled(), taken);
+            reader.advance(taken);
+            return Filled.BYTES;
+        }
         int count = socket.read(ByteBuffer.wrap(reader.bytes(), reader.filled(), most));
         if (count <= 0) {
             return count < 0 ? Filled.END : Filled.NOTHING;
@@ -450,12 +492,24 @@ public final class ClcStream implements AutoCloseable {
      * @throws IllegalStateException if a read has not ended, or the socket was handed over already
      */
     public HandOver handOver() {
+        HandOver given = giveAway();
+        registration.release();
+        return given;
+    }
+
+    /** As {@link #handOver}, to an owner that waits for it with another {@link TcpReadiness}. */
+    public HandOver handOverElsewhere() {
+        HandOver given = giveAway();
+        registration.leave();
+        return given;
+    }
+
+    private HandOver giveAway() {
         if (handedOver || !busy.compareAndSet(false, true)) {
             throw new IllegalStateException(
                     handedOver ? "The socket was handed over already" : "A read of this CLC stream has not ended");
         }
         handedOver = true;
-        registration.release();
         return new HandOver(socket, reader.takeRest());
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import org.slf4j.Logger;
@@ -55,7 +56,7 @@ final class TcpSockets {
         }
     }
 
-    static void closeQuietly(SocketChannel socket) {
+    static void closeQuietly(Channel socket) {
         try {
             socket.close();
         } catch (IOException e) {

@@ -372,7 +372,7 @@ class TcpEndpointTest {
     @Test
     void shouldCloseInOrderAndAtOnceAlsoIfTheSocketIsRegistered() throws Exception {
         endpoint.onReadable(() -> {});
-        await().until(() -> readiness.selections() > 0);
+        await().until(() -> loopback.ours().isRegistered());
         endpoint.tryWrite(MemorySegment.ofArray(new byte[] {1}), 0, 1);
         endpoint.sendStateFlags(0xC0);
         assertThat(loopback.peerReceives(10)).containsExactly(1);

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of a listener's record.
@@ -20,6 +21,9 @@ import java.util.function.LongPredicate;
  *         8  long  first half of the client's address
  *        16  long  second half
  *        24  long  node id of the client
+ * 65600 1024 openings of 512 bytes, one for each slot:
+ *         0  int   how many bytes follow
+ *         4        what the client would send first on the connection, if it is no longer than 508 bytes
  * </pre>
  *
  * <pre>
@@ -34,10 +38,17 @@ import java.util.function.LongPredicate;
  * slot that is lost until the listener closes; taking it over could mix two clients' addresses.
  */
 final class AnnouncementTable {
-    static final long BYTES = 64 + 1024 * 64;
+    static final long BYTES = 64 + 1024 * 64 + 1024 * 512;
 
-    private static final long MAGIC = 0x534D_4334_4A4C_0001L;
+    /** Bytes of the longest opening that a slot has room for. */
+    static final int LONGEST_OPENING = 508;
+
+    private static final long MAGIC = 0x534D_4334_4A4C_0002L;
     private static final int SLOTS = 1024;
+    private static final long FIRST_SLOT = 64;
+    private static final long SLOT = 64;
+    private static final long FIRST_OPENING = FIRST_SLOT + SLOTS * SLOT;
+    private static final long OPENING = 512;
     private static final int WINDOW = 16;
     private static final int FREE = 0;
     private static final int WRITING = 1;
@@ -45,6 +56,7 @@ final class AnnouncementTable {
     private static final int CLAIMED = 3;
     private static final int STATE = 3;
     private static final int GENERATION = 4;
+    private static final byte[] NO_OPENING = {};
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
@@ -73,7 +85,11 @@ final class AnnouncementTable {
     }
 
     private static long slot(AddressKey client, int i) {
-        return 64 + 64L * ((client.spread() + i) & (SLOTS - 1));
+        return FIRST_SLOT + SLOT * ((client.spread() + i) & (SLOTS - 1));
+    }
+
+    private static long opening(long slot) {
+        return FIRST_OPENING + (slot - FIRST_SLOT) / SLOT * OPENING;
     }
 
     private int word(long slot) {
@@ -102,14 +118,15 @@ final class AnnouncementTable {
      * Takes a slot for a client.
      *
      * @param isAlive tells of a node id whether its client runs: slots of dead ones are taken over when there is no free one
+     * @param opening what it would send first, for {@link #claim}; empty if it will send that itself
      * @return {@link #NONE} if all slots for this address are taken
      */
-    Ticket announce(AddressKey client, long node, LongPredicate isAlive) {
+    Ticket announce(AddressKey client, long node, LongPredicate isAlive, byte[] opening) {
         for (int i = 0; i < WINDOW; i++) {
             long slot = slot(client, i);
             int word = word(slot);
             if ((word & STATE) == FREE && move(slot, word, (word & ~STATE) + GENERATION + WRITING)) {
-                return write(slot, (word & ~STATE) + GENERATION, client, node);
+                return write(slot, (word & ~STATE) + GENERATION, client, node, opening);
             }
         }
         for (int i = 0; i < WINDOW; i++) {
@@ -119,13 +136,16 @@ final class AnnouncementTable {
             if (settled
                     && !isAlive.test((long) LONG.getAcquire(memory, slot + 24))
                     && move(slot, word, (word & ~STATE) + GENERATION + WRITING)) {
-                return write(slot, (word & ~STATE) + GENERATION, client, node);
+                return write(slot, (word & ~STATE) + GENERATION, client, node, opening);
             }
         }
         return NONE;
     }
 
-    private Ticket write(long slot, int generation, AddressKey client, long node) {
+    private Ticket write(long slot, int generation, AddressKey client, long node, byte[] opening) {
+        long at = opening(slot);
+        INT.set(memory, at, opening.length);
+        MemorySegment.copy(opening, 0, memory, ValueLayout.JAVA_BYTE, at + Integer.BYTES, opening.length);
         INT.set(memory, slot + 4, client.port());
         LONG.set(memory, slot + 8, client.high());
         LONG.set(memory, slot + 16, client.low());
@@ -159,9 +179,9 @@ final class AnnouncementTable {
     /**
      * Takes an announcement, for the server.
      *
-     * @return true once if a living client announced that address
+     * @return the client's opening, once, if a living one announced that address; else null
      */
-    boolean claim(AddressKey client, LongPredicate isAlive) {
+    byte @Nullable [] claim(AddressKey client, LongPredicate isAlive) {
         for (int i = 0; i < WINDOW; i++) {
             long slot = slot(client, i);
             int word = word(slot);
@@ -169,12 +189,23 @@ final class AnnouncementTable {
                     && (int) INT.getAcquire(memory, slot + 4) == client.port()
                     && (long) LONG.getAcquire(memory, slot + 8) == client.high()
                     && (long) LONG.getAcquire(memory, slot + 16) == client.low()
-                    && isAlive.test((long) LONG.getAcquire(memory, slot + 24))
-                    && move(slot, word, (word & ~STATE) | CLAIMED)) {
-                Futex.wake(memory.address() + slot, 1);
-                return true;
+                    && isAlive.test((long) LONG.getAcquire(memory, slot + 24))) {
+                byte[] opening = readOpening(slot);
+                if (move(slot, word, (word & ~STATE) | CLAIMED)) {
+                    Futex.wake(memory.address() + slot, 1);
+                    return opening;
+                }
             }
         }
-        return false;
+        return null;
+    }
+
+    /** Another process wrote it: a length that cannot be is none. */
+    private byte[] readOpening(long slot) {
+        long at = opening(slot);
+        int length = (int) INT.getAcquire(memory, at);
+        return length <= 0 || length > LONGEST_OPENING
+                ? NO_OPENING
+                : memory.asSlice(at + Integer.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
     }
 }

@@ -10,9 +10,15 @@ import java.net.InetSocketAddress;
  * and expects CLC messages. Without one, {@link #withdraw}: if that says that no claim was made, none will be, and the
  * connection is plain TCP.
  *
+ * <p>What the client would send first on the connection it may leave with its announcement: whoever claims it has it then, and
+ * nothing has to be waited for twice.
+ *
  * <p>For one thread at a time.
  */
 public final class Announcer implements AutoCloseable {
+    /** Bytes of the longest opening there is room for. */
+    public static final int LONGEST_OPENING = AnnouncementTable.LONGEST_OPENING;
+
     private final SharedNode self;
     private final MappedRecord record;
     private final AnnouncementTable table;
@@ -31,16 +37,22 @@ public final class Announcer implements AutoCloseable {
      *
      * @param ownLocalAddress what the socket is bound to, as the listener will see it: not the wildcard address. Bind the socket
      *     to the target's address and port 0 before, and ask it for its local address
+     * @param opening what would be sent first, at most {@link #LONGEST_OPENING} bytes: the listener has it with its claim; empty
+     *     if it will be sent on the connection
      * @return false if the record has no room: the listener will not know, so speak plain TCP
      */
-    public boolean announce(InetSocketAddress ownLocalAddress) {
+    public boolean announce(InetSocketAddress ownLocalAddress, byte[] opening) {
+        if (opening.length > LONGEST_OPENING) {
+            throw new IllegalArgumentException("an opening of " + opening.length + " bytes; a record has room for "
+                    + LONGEST_OPENING + ": send it on the connection");
+        }
         AddressKey key = AddressKey.of(ownLocalAddress);
         if (key.isWildcard() || key.port() == 0) {
             throw new IllegalArgumentException("the listener will not recognise " + ownLocalAddress
                     + ": bind the socket to the target's address and port 0, and announce its local address");
         }
         withdraw();
-        ticket = table.announce(key, self.id(), self.directory()::isAlive);
+        ticket = table.announce(key, self.id(), self.directory()::isAlive, opening);
         return isAnnounced();
     }
 

@@ -5,6 +5,7 @@ import io.smc4j.rdma.shm.SharedDirectory;
 import io.smc4j.rdma.shm.SharedFile;
 import io.smc4j.rdma.shm.SharedNode;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * A listening socket's record, for clients of the same user on the same host (and network namespace). Close it before the socket,
@@ -59,11 +60,12 @@ public final class ListenerRecord implements AutoCloseable {
      * do, too. A few microseconds.
      *
      * @param remote the accepted socket's remote address
-     * @return true only once for each announcement
+     * @return once for each announcement: what the client left there to be taken for the first bytes of the connection, written by
+     *     another process and not checked; empty if it left nothing, and will send it
      * @throws IllegalStateException if the record is closed
      */
-    public boolean claimAnnouncement(InetSocketAddress remote) {
-        return table.claim(AddressKey.of(remote), node.directory()::isAlive);
+    public Optional<byte[]> claimAnnouncement(InetSocketAddress remote) {
+        return Optional.ofNullable(table.claim(AddressKey.of(remote), node.directory()::isAlive));
     }
 
     /** Withdraws the record. Idempotent. */

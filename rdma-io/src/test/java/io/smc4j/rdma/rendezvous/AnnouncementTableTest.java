@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smc4j.rdma.rendezvous.AnnouncementTable.Ticket;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +32,7 @@ class AnnouncementTableTest {
             List<Ticket> tickets = new ArrayList<>();
             int refused = 0;
             for (int i = 1; i <= 5_000; i++) {
-                Ticket ticket = table.announce(client(i), 77, node -> true);
+                Ticket ticket = table.announce(client(i), 77, node -> true, new byte[0]);
                 if (isRoom(ticket)) {
                     announced.add(client(i));
                     tickets.add(ticket);
@@ -41,10 +42,11 @@ class AnnouncementTableTest {
             }
             assertThat(announced).hasSizeBetween(900, 1024);
             assertThat(refused).isPositive();
-            assertThat(announced).allMatch(key -> table.claim(key, node -> node == 77));
-            assertThat(announced).noneMatch(key -> table.claim(key, node -> true));
+            assertThat(announced).allMatch(key -> table.claim(key, node -> node == 77) != null);
+            assertThat(announced).noneMatch(key -> table.claim(key, node -> true) != null);
             assertThat(tickets).allMatch(table::withdraw);
-            assertThat(isRoom(table.announce(client(5_000), 77, node -> true))).isTrue();
+            assertThat(isRoom(table.announce(client(5_000), 77, node -> true, new byte[0])))
+                    .isTrue();
         }
     }
 
@@ -55,18 +57,19 @@ class AnnouncementTableTest {
             AddressKey same = client(1);
             List<Ticket> dead = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
-                dead.add(table.announce(same, 66, node -> true));
+                dead.add(table.announce(same, 66, node -> true, new byte[0]));
             }
-            assertThat(isRoom(table.announce(same, 77, node -> true))).isFalse();
+            assertThat(isRoom(table.announce(same, 77, node -> true, new byte[0])))
+                    .isFalse();
 
-            Ticket ticket = table.announce(same, 77, node -> node == 77);
+            Ticket ticket = table.announce(same, 77, node -> node == 77, new byte[0]);
 
             assertThat(isRoom(ticket)).isTrue();
             assertThat(dead.stream().filter(old -> old.slot() == ticket.slot())).allSatisfy(old -> {
                 assertThat(table.withdraw(old)).isFalse();
                 assertThat(table.isClaimed(old)).isFalse();
             });
-            assertThat(table.claim(same, node -> node == 77)).isTrue();
+            assertThat(table.claim(same, node -> node == 77)).isEmpty();
             assertThat(table.isClaimed(ticket)).isTrue();
         }
     }
@@ -84,8 +87,15 @@ class AnnouncementTableTest {
                 random.nextBytes(garbage);
                 memory.copyFrom(java.lang.foreign.MemorySegment.ofArray(garbage));
                 for (int i = 0; i < 200; i++) {
-                    Ticket ticket = table.announce(client(random.nextInt()), 77, node -> random.nextBoolean());
-                    table.claim(client(random.nextInt()), node -> random.nextBoolean());
+                    Ticket ticket = table.announce(
+                            client(random.nextInt()),
+                            77,
+                            node -> random.nextBoolean(),
+                            new byte[random.nextInt(AnnouncementTable.LONGEST_OPENING + 1)]);
+                    byte[] opening = table.claim(client(random.nextInt()), node -> random.nextBoolean());
+                    if (opening != null) {
+                        assertThat(opening).hasSizeLessThanOrEqualTo(AnnouncementTable.LONGEST_OPENING);
+                    }
                     if (isRoom(ticket)) {
                         table.withdraw(ticket);
                     }
@@ -105,15 +115,17 @@ class AnnouncementTableTest {
             Set<Integer> claims = new HashSet<>();
             Thread server = Thread.ofPlatform().start(() -> {
                 for (int now = round.get(); now <= rounds; now = round.get()) {
-                    if (table.claim(client(now), node -> true) && !claims.add(now)) {
-                        throw new AssertionError("claimed twice: " + now);
+                    byte[] opening = table.claim(client(now), node -> true);
+                    if (opening != null) {
+                        assertThat(opening).as("the opening of that client").isEqualTo(opening(now));
+                        assertThat(claims.add(now)).as("claimed once: %d", now).isTrue();
                     }
                 }
             });
             Set<Integer> claimed = new HashSet<>();
             for (int i = 1; i <= rounds; i++) {
                 round.set(i);
-                Ticket ticket = table.announce(client(i), 77, node -> true);
+                Ticket ticket = table.announce(client(i), 77, node -> true, opening(i));
                 for (int pause = i & 15; pause > 0; pause--) {
                     Thread.onSpinWait();
                 }
@@ -126,5 +138,12 @@ class AnnouncementTableTest {
             assertThat(claims).isEqualTo(claimed);
             assertThat(claimed).isNotEmpty();
         }
+    }
+
+    /** As different as can be from client to client, in length too. */
+    private static byte[] opening(int client) {
+        byte[] bytes = new byte[1 + client % AnnouncementTable.LONGEST_OPENING];
+        Arrays.fill(bytes, (byte) (client * 31));
+        return bytes;
     }
 }

@@ -68,9 +68,11 @@ class RendezvousTest {
             assertThat(records.known(target)).isEmpty();
             try (Announcer first = records.find(target).orElseThrow();
                     Announcer second = records.known(target).orElseThrow()) {
-                assertThat(first.announce(address("127.0.0.1", 5001))).isTrue();
-                assertThat(second.announce(address("127.0.0.1", 5002))).isTrue();
-                assertThat(record.claimAnnouncement(address("127.0.0.1", 5002))).isTrue();
+                assertThat(first.announce(address("127.0.0.1", 5001), new byte[0]))
+                        .isTrue();
+                assertThat(second.announce(address("127.0.0.1", 5002), new byte[0]))
+                        .isTrue();
+                assertThat(record.claimAnnouncement(address("127.0.0.1", 5002))).isPresent();
                 assertThat(first.isClaimed()).isFalse();
                 assertThat(second.isClaimed()).isTrue();
             }
@@ -89,9 +91,10 @@ class RendezvousTest {
                 try (ListenerRecord exact = ListenerRecord.publish(directory, target)) {
                     assertThat(records.known(target)).isEmpty();
                     try (Announcer now = records.find(target).orElseThrow()) {
-                        assertThat(now.announce(address("127.0.0.1", 5001))).isTrue();
-                        assertThat(exact.claimAnnouncement(address("127.0.0.1", 5001)))
+                        assertThat(now.announce(address("127.0.0.1", 5001), new byte[0]))
                                 .isTrue();
+                        assertThat(exact.claimAnnouncement(address("127.0.0.1", 5001)))
+                                .isPresent();
                     }
                 }
             }
@@ -118,7 +121,7 @@ class RendezvousTest {
                     Announcer announcer = ListenerLookup.find(self, target).orElseThrow();
                     SocketChannel client = SocketChannel.open().bind(new InetSocketAddress(loopback, 0));
                     SocketChannel plain = SocketChannel.open()) {
-                assertThat(announcer.announce((InetSocketAddress) client.getLocalAddress()))
+                assertThat(announcer.announce((InetSocketAddress) client.getLocalAddress(), new byte[0]))
                         .isTrue();
                 client.connect(target);
                 plain.connect(target);
@@ -127,9 +130,9 @@ class RendezvousTest {
                         SocketChannel second = server.accept()) {
                     assertThat(announcer.isClaimed()).isFalse();
                     assertThat(record.claimAnnouncement((InetSocketAddress) first.getRemoteAddress()))
-                            .isTrue();
+                            .isPresent();
                     assertThat(record.claimAnnouncement((InetSocketAddress) second.getRemoteAddress()))
-                            .isFalse();
+                            .isEmpty();
                     assertThat(announcer.awaitClaim(LONG)).isTrue();
                     assertThat(announcer.withdraw()).isTrue();
                 }
@@ -142,11 +145,13 @@ class RendezvousTest {
     void shouldGiveAnAnnouncementToTheServerOnce(String ip) throws Exception {
         try (ListenerRecord record = ListenerRecord.publish(directory, address(ip, 4000));
                 Announcer announcer = find(ip, 4000)) {
-            assertThat(announcer.announce(address(ip, 50_001))).isTrue();
+            byte[] opening = {1, 2, 3};
+            assertThat(announcer.announce(address(ip, 50_001), opening)).isTrue();
 
-            assertThat(record.claimAnnouncement(address(ip, 50_002))).isFalse();
-            assertThat(record.claimAnnouncement(address(ip, 50_001))).isTrue();
-            assertThat(record.claimAnnouncement(address(ip, 50_001))).isFalse();
+            assertThat(record.claimAnnouncement(address(ip, 50_002))).isEmpty();
+            assertThat(record.claimAnnouncement(address(ip, 50_001)))
+                    .hasValueSatisfying(brought -> assertThat(brought).isEqualTo(opening));
+            assertThat(record.claimAnnouncement(address(ip, 50_001))).isEmpty();
             assertThat(announcer.withdraw()).isTrue();
             assertThat(announcer.withdraw()).isFalse();
         }
@@ -156,12 +161,13 @@ class RendezvousTest {
     void shouldNotClaimWhatWasWithdrawn() throws Exception {
         try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
                 Announcer announcer = find("127.0.0.1", 4000)) {
-            assertThat(announcer.announce(address("127.0.0.1", 50_001))).isTrue();
+            assertThat(announcer.announce(address("127.0.0.1", 50_001), new byte[0]))
+                    .isTrue();
             assertThat(announcer.awaitClaim(1_000)).isFalse();
 
             assertThat(announcer.withdraw()).isFalse();
 
-            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isFalse();
+            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isEmpty();
             assertThat(announcer.isClaimed()).isFalse();
         }
     }
@@ -171,7 +177,7 @@ class RendezvousTest {
         try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
                 Announcer announcer = find("127.0.0.1", 4000)) {
             InetSocketAddress own = address("127.0.0.1", 50_001);
-            assertThat(announcer.announce(own)).isTrue();
+            assertThat(announcer.announce(own, new byte[0])).isTrue();
             Thread server = Thread.ofPlatform().start(() -> record.claimAnnouncement(own));
 
             assertThat(announcer.awaitClaim(LONG)).isTrue();
@@ -198,7 +204,7 @@ class RendezvousTest {
             // TEST-NET-1 and documentation prefixes: no host has them
             assertThat(ListenerLookup.find(self, address("192.0.2.1", 4000))).isEmpty();
             assertThat(ListenerLookup.find(self, address("2001:db8::1", 4000))).isEmpty();
-            assertThat(record.claimAnnouncement(address("192.0.2.1", 50_001))).isFalse();
+            assertThat(record.claimAnnouncement(address("192.0.2.1", 50_001))).isEmpty();
             find("127.0.0.1", 4000).close();
             find("::1", 4000).close();
         }
@@ -210,10 +216,10 @@ class RendezvousTest {
                 ListenerRecord specific = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
                 Announcer announcer = find("127.0.0.1", 4000)) {
             InetSocketAddress own = address("127.0.0.1", 50_001);
-            assertThat(announcer.announce(own)).isTrue();
+            assertThat(announcer.announce(own, new byte[0])).isTrue();
 
-            assertThat(any.claimAnnouncement(own)).isFalse();
-            assertThat(specific.claimAnnouncement(own)).isTrue();
+            assertThat(any.claimAnnouncement(own)).isEmpty();
+            assertThat(specific.claimAnnouncement(own)).isPresent();
         }
     }
 
@@ -245,9 +251,14 @@ class RendezvousTest {
     void shouldRefuseToAnnounceWhatTheServerWillNotSee() throws Exception {
         try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
                 Announcer announcer = find("127.0.0.1", 4000)) {
-            assertThatIllegalArgumentException().isThrownBy(() -> announcer.announce(address("0.0.0.0", 50_001)));
-            assertThatIllegalArgumentException().isThrownBy(() -> announcer.announce(address("127.0.0.1", 0)));
-            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isFalse();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> announcer.announce(address("0.0.0.0", 50_001), new byte[0]));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> announcer.announce(address("127.0.0.1", 0), new byte[0]));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            announcer.announce(address("127.0.0.1", 50_001), new byte[Announcer.LONGEST_OPENING + 1]));
+            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isEmpty();
         }
     }
 
@@ -260,7 +271,7 @@ class RendezvousTest {
 
             child.kill();
 
-            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isFalse();
+            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isEmpty();
             assertThat(ListenerLookup.find(self, address("127.0.0.1", 4001))).isEmpty();
             assertThat(directory.sweepDead()).isEqualTo(2);
         }
@@ -269,7 +280,7 @@ class RendezvousTest {
     @Test
     void shouldKeepRecordsPrivate() throws Exception {
         try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000))) {
-            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isFalse();
+            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isEmpty();
             try (var files = Files.list(directory.path())) {
                 assertThat(files)
                         .allSatisfy(file ->
@@ -287,8 +298,9 @@ class RendezvousTest {
                     Announcer announcer = ListenerLookup.find(self, address("127.0.0.1", 4000))
                             .orElseThrow();
                     ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4001))) {
-                if (announcer.announce(address("127.0.0.1", 50_001))
-                        && !record.claimAnnouncement(address("127.0.0.1", 50_002))) {
+                if (announcer.announce(address("127.0.0.1", 50_001), new byte[0])
+                        && record.claimAnnouncement(address("127.0.0.1", 50_002))
+                                .isEmpty()) {
                     System.out.println("announced and published");
                 }
                 System.in.read();

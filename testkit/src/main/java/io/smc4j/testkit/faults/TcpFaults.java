@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -241,10 +242,12 @@ public final class TcpFaults implements AutoCloseable {
                     return;
                 }
             }
-            boolean announced = record != null && record.claimAnnouncement(remote);
+            Optional<byte[]> announced = record == null ? Optional.empty() : record.claimAnnouncement(remote);
             SocketChannel server = SocketChannel.open().bind(new InetSocketAddress(target.getAddress(), 0));
-            connect(server, announced);
-            TcpRelay relay = new TcpRelay(this, "connection from " + remote, client, server);
+            connect(server, announced.isPresent());
+            // What came with the announcement passes as what would have been sent, so that faults find it.
+            TcpRelay relay = new TcpRelay(
+                    this, "connection from " + remote, client, server, announced.orElseGet(() -> new byte[0]));
             relays.add(relay);
             relay.start();
         } catch (IOException | RdmaException | IllegalStateException e) {
@@ -262,7 +265,7 @@ public final class TcpFaults implements AutoCloseable {
             return;
         }
         try (announcer) {
-            announcer.announce((InetSocketAddress) server.getLocalAddress());
+            announcer.announce((InetSocketAddress) server.getLocalAddress(), new byte[0]);
             server.connect(target);
             announcer.awaitClaim(CLAIM.toNanos());
         }

@@ -16,10 +16,14 @@ final class TcpRelay {
     private final String name;
     private final SocketChannel client;
     private final SocketChannel server;
+    private final byte[] opening;
     private final AtomicInteger going = new AtomicInteger(LEGS);
     private volatile boolean over;
 
-    TcpRelay(TcpFaults proxy, String name, SocketChannel client, SocketChannel server) throws IOException {
+    /** @param opening passes before what the client sends */
+    TcpRelay(TcpFaults proxy, String name, SocketChannel client, SocketChannel server, byte[] opening)
+            throws IOException {
+        this.opening = opening;
         this.proxy = proxy;
         this.name = name;
         this.client = client;
@@ -56,7 +60,8 @@ final class TcpRelay {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         ClcProgress progress = new ClcProgress();
         long total = 0;
-        while (from.read(buffer.clear()) >= 0) {
+        buffer.put(leg == TcpFaults.Leg.TO_SERVER ? opening : new byte[0]);
+        while (buffer.position() > 0 || from.read(buffer) >= 0) {
             buffer.flip();
             while (buffer.hasRemaining()) {
                 TcpFaults.Limit limit = proxy.limit(leg);
@@ -79,6 +84,7 @@ final class TcpRelay {
                 total += allowed;
                 proxy.passed(leg, allowed);
             }
+            buffer.clear();
         }
         to.shutdownOutput();
     }
