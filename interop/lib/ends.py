@@ -16,12 +16,13 @@ class Kernel:
 
     name = "kernel"
 
-    def __init__(self, guest, family="smc"):
+    def __init__(self, guest, family="smc", address=None):
         self.guest = guest
         self.family = family
+        self.own_address = address or rig.ADDRESS[guest]
 
     def address(self):
-        return rig.ADDRESS[self.guest]
+        return self.own_address
 
     def server(self, port_number, mode, n=0, size=64):
         background = rig.Background(
@@ -57,12 +58,13 @@ class Smc4j:
 
     name = "smc4j"
 
-    def __init__(self, guest, label="main"):
+    def __init__(self, guest, label="main", address=None):
         self.guest = guest
         self.label = label
+        self.own_address = address or rig.ADDRESS[guest]
 
     def address(self):
-        return rig.ADDRESS[self.guest]
+        return self.own_address
 
     def start(self, conf="/rig/smc4j.conf"):
         rig.run(self.guest, f"peer.sh start {self.label} {conf}", 180)

@@ -149,16 +149,19 @@ public final class ControlLoop extends AbstractExecutorService {
         return true;
     }
 
-    @SuppressWarnings("CatchingUnchecked") // a task's failure is its own, whatever it is
+    // A task's failure is its own, whatever it is: Pekko's mailboxes, written in Scala, throw checked exceptions too.
+    @SuppressWarnings("CatchingUnchecked")
     private void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
     }
 
     private void sleep(@Nullable LoopGuest looked) {
+        var _ = Thread.interrupted(); // nobody has reason to; but a selector does not sleep in a thread that was
+        // interrupted
         asleep = true;
         try {
             if (tasks.isEmpty() && life == Life.RUNNING) {

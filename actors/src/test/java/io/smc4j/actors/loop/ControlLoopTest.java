@@ -99,6 +99,26 @@ class ControlLoopTest {
     }
 
     @Test
+    void shouldSleepAgainAfterItWasInterruptedAndSurviveCheckedExceptions() throws Exception {
+        Sleeper guest = new Sleeper();
+        assertThat(loop.host(guest)).isTrue();
+        AtomicInteger before = new AtomicInteger(Integer.MAX_VALUE);
+        loop.execute(() -> {
+            before.set(guest.sleeps.get());
+            Thread.currentThread().interrupt();
+            ControlLoopTest.<RuntimeException>sneak(new InterruptedException("as Pekko's mailboxes do"));
+        });
+        await().until(() -> guest.sleeps.get() > before.get());
+        assertThat(loop.submit(() -> Thread.currentThread().isInterrupted()).get())
+                .isFalse();
+    }
+
+    @SuppressWarnings("unchecked") // as Scala throws what Java would have to declare
+    private static <E extends Exception> void sneak(Exception checked) throws E {
+        throw (E) checked;
+    }
+
+    @Test
     void shouldSleepInItsGuestAndBeWokenByATask() throws Exception {
         Sleeper guest = new Sleeper();
         assertThat(loop.host(guest)).isTrue();
