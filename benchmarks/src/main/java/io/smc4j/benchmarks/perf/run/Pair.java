@@ -66,7 +66,7 @@ final class Pair {
     }
 
     private Map<Metric, Double> connects(String address, Pace pace) throws ChildTrouble, InterruptedException {
-        run(connect(address, pace.warmUp()), pace.warmUp());
+        run(connect(address, pace.connectWarmUp()), pace.connectWarmUp());
         Json answer = run(connect(address, pace.measured()), pace.measured());
         Map<Metric, Double> figures = times(answer);
         figures.put(Metric.PER_SECOND, number(answer, "perSecond"));

@@ -23,6 +23,11 @@ public record Plan(
         Pace pace,
         boolean freshProcesses) {
     private static final Duration NEXT_WARM_UP = Duration.ofMillis(100);
+
+    /** Times the warm-up of other cases. A quick run has no time for more than some. */
+    private static final int CONNECT_WARM_UP = 10;
+
+    private static final int QUICK_CONNECT_WARM_UP = 4;
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final Duration QUICK_IDLE = Duration.ofMillis(1500);
 
@@ -36,13 +41,19 @@ public record Plan(
                 peers,
                 (peer, measuredCase) -> peer.takesPartIn(measuredCase.kind()),
                 rounds,
-                new Pace(measured, measured, IDLE),
+                new Pace(measured, measured.multipliedBy(CONNECT_WARM_UP), measured, IDLE),
                 true);
     }
 
     /** What the ratios need, in the same processes all the time. */
     public static Plan quick(List<Case> cases, List<PeerName> peers, int rounds, Duration measured) {
-        return new Plan(cases, peers, Quick::takesPart, rounds, new Pace(measured, measured, QUICK_IDLE), false);
+        return new Plan(
+                cases,
+                peers,
+                Quick::takesPart,
+                rounds,
+                new Pace(measured, measured.multipliedBy(QUICK_CONNECT_WARM_UP), measured, QUICK_IDLE),
+                false);
     }
 
     List<Turn> turns(int round) {
