@@ -9,7 +9,9 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -125,7 +127,7 @@ public final class TcpReadiness implements AutoCloseable {
     CompletionStage<Done> selected() {
         CompletableFuture<Done> result = new CompletableFuture<>();
         selected.add(result);
-        wakeOr(this::tellSelected);
+        wakeOr(() -> result.complete(Done.getInstance()));
         return result;
     }
 
@@ -258,6 +260,7 @@ public final class TcpReadiness implements AutoCloseable {
 
     private final class Turns implements LoopGuest {
         private final Consumer<SelectionKey> answer = TcpReadiness.this::answer;
+        private final List<CompletableFuture<Done>> selecting = new ArrayList<>();
         private boolean over;
 
         @Override
@@ -276,6 +279,7 @@ public final class TcpReadiness implements AutoCloseable {
                 return false;
             }
             try {
+                takeSelected(); // who comes during the selection waits for the next one
                 int answered = sleeps ? opened.select(answer, untilDeadline()) : opened.selectNow(answer);
                 boolean told = tellSelected() | expire() | takeNotes(opened) | conditions.look();
                 if (sleeps) {
@@ -311,6 +315,19 @@ public final class TcpReadiness implements AutoCloseable {
             }
         }
 
+        private void takeSelected() {
+            for (CompletableFuture<Done> next = selected.poll(); next != null; next = selected.poll()) {
+                selecting.add(next);
+            }
+        }
+
+        private boolean tellSelected() {
+            boolean any = !selecting.isEmpty();
+            selecting.forEach(waiting -> waiting.complete(Done.getInstance()));
+            selecting.clear();
+            return any;
+        }
+
         /** Tells everybody who waits that it is over. */
         private void end(Selector opened) {
             over = true;
@@ -327,6 +344,7 @@ public final class TcpReadiness implements AutoCloseable {
                 tellClosed(left);
             }
             conditions.fail();
+            takeSelected();
             var _ = tellSelected();
             ControlLoop was = loop;
             if (was != null) {
@@ -336,15 +354,6 @@ public final class TcpReadiness implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private boolean tellSelected() {
-        boolean any = false;
-        for (CompletableFuture<Done> next = selected.poll(); next != null; next = selected.poll()) {
-            any = true;
-            next.complete(Done.getInstance());
-        }
-        return any;
     }
 
     /** @return milliseconds until the next deadline, 0 if there is none */

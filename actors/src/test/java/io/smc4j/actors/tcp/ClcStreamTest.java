@@ -79,6 +79,40 @@ class ClcStreamTest {
     }
 
     @Test
+    void shouldTakeAnOpeningForTheFirstBytesHoweverItIsSplit() throws Exception {
+        for (int split = 0; split <= BYTES.length; split++) {
+            try (Loopback other = Loopback.open();
+                    ClcStream opened = ClcStream.of(other.ours(), readiness, Arrays.copyOf(BYTES, split))) {
+                other.peerSends(BYTES, split, BYTES.length - split);
+                other.peerSends(BYTES);
+                assertThat(get(opened.readMessage(LONG))).isEqualTo(new ClcReadResult.Message(DECLINE));
+                assertThat(get(opened.readMessage(LONG))).isEqualTo(new ClcReadResult.Message(DECLINE));
+            }
+        }
+    }
+
+    @Test
+    void shouldRecogniseAClientByItsOpening() throws Exception {
+        try (Loopback other = Loopback.open();
+                ClcStream opened = ClcStream.of(other.ours(), readiness, BYTES)) {
+            assertThat(get(opened.recognise(LONG, LONG)))
+                    .isEqualTo(new Recognition.Smc(new ClcReadResult.Message(DECLINE)));
+        }
+    }
+
+    @Test
+    void shouldTellOfSomethingToReadAndReadNothing() throws Exception {
+        assertThat(get(stream.awaitByte(SHORT))).as("nothing yet").isFalse();
+        CompletionStage<Boolean> there = stream.awaitByte(LONG);
+        loopback.peerSends(BYTES);
+        assertThat(get(there)).isTrue();
+        assertThat(get(stream.awaitByte(LONG))).as("still there").isTrue();
+        assertThat(get(stream.readMessage(LONG))).isEqualTo(new ClcReadResult.Message(DECLINE));
+        loopback.peer().close();
+        assertThat(get(stream.awaitByte(LONG))).as("the end can be read too").isTrue();
+    }
+
+    @Test
     void shouldLeaveEveryByteBehindAMessageToTheNextReader() throws Exception {
         byte[] application = "GET / HTTP/1.0\r\n".getBytes(US_ASCII);
         loopback.peerSends(concat(BYTES, BYTES, application));
