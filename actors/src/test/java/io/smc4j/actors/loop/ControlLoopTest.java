@@ -175,17 +175,7 @@ class ControlLoopTest {
         Sleeper guest = new Sleeper();
         assertThat(loop.host(guest)).isTrue();
         ConcurrentLinkedQueue<Integer> ran = new ConcurrentLinkedQueue<>();
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch gate = new CountDownLatch(1);
-        loop.execute(() -> {
-            busy.countDown();
-            try {
-                gate.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        busy.await();
+        CountDownLatch gate = keepBusy();
         loop.execute(() -> ran.add(1));
         loop.shutdown();
         assertThat(loop.isShutdown()).isTrue();
@@ -201,6 +191,15 @@ class ControlLoopTest {
 
     @Test
     void shouldGiveBackWhatItDidNotRunWhenItIsShutDownNow() throws Exception {
+        CountDownLatch gate = keepBusy();
+        Runnable never = () -> {};
+        loop.execute(never);
+        assertThat(loop.shutdownNow()).containsExactly(never);
+        gate.countDown();
+    }
+
+    /** Returns when the loop is in a task that ends when the latch is counted down. */
+    private CountDownLatch keepBusy() throws InterruptedException {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         loop.execute(() -> {
@@ -212,9 +211,6 @@ class ControlLoopTest {
             }
         });
         busy.await();
-        Runnable never = () -> {};
-        loop.execute(never);
-        assertThat(loop.shutdownNow()).containsExactly(never);
-        gate.countDown();
+        return gate;
     }
 }
