@@ -88,9 +88,7 @@ class ControlLoopTest {
 
     @Test
     void shouldGoOnAfterATaskThatThrows() throws Exception {
-        CompletableFuture<Throwable> heard = new CompletableFuture<>();
-        loop.submit(() -> Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> heard.complete(e)))
-                .get();
+        CompletableFuture<Throwable> heard = uncaught();
         loop.execute(() -> {
             throw new IllegalStateException("meant");
         });
@@ -102,12 +100,14 @@ class ControlLoopTest {
     void shouldSleepAgainAfterItWasInterruptedAndSurviveCheckedExceptions() throws Exception {
         Sleeper guest = new Sleeper();
         assertThat(loop.host(guest)).isTrue();
+        CompletableFuture<Throwable> heard = uncaught();
         AtomicInteger before = new AtomicInteger(Integer.MAX_VALUE);
         loop.execute(() -> {
             before.set(guest.sleeps.get());
             Thread.currentThread().interrupt();
             ControlLoopTest.<RuntimeException>sneak(new InterruptedException("as Pekko's mailboxes do"));
         });
+        assertThat(heard.get()).isInstanceOf(InterruptedException.class);
         await().until(() -> guest.sleeps.get() > before.get());
         assertThat(loop.submit(() -> Thread.currentThread().isInterrupted()).get())
                 .isFalse();
@@ -212,5 +212,13 @@ class ControlLoopTest {
         });
         busy.await();
         return gate;
+    }
+
+    /** What a task of the loop throws. Not the default handler: whoever awaits something takes that for a failure of his own. */
+    private CompletableFuture<Throwable> uncaught() throws Exception {
+        CompletableFuture<Throwable> heard = new CompletableFuture<>();
+        loop.submit(() -> Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> heard.complete(e)))
+                .get();
+        return heard;
     }
 }
