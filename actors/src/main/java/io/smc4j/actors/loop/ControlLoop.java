@@ -19,16 +19,13 @@ import org.jspecify.annotations.Nullable;
  * sockets of their handshakes as its guest, what a socket has to tell reaches its actor without a hand-off between threads; a
  * hand-off to a sleeping thread takes longer than everything else about a step of a handshake.
  *
- * <p>While the guest expects something soon (a peer's answer on the same host), the loop looks for it again and again instead of
- * sleeping, for at most {@link #SPIN_NANOS} after the last thing that happened. Else it sleeps, in its guest if it has one.
+ * <p>With nothing to do it sleeps at once, in its guest if it has one: on one host the kernel then passes the processor on to whoever
+ * brings the next thing to do. To look again and again instead costs a time slice where the two share a processor.
  *
  * <p>No lost wake-up: the loop says that it sleeps and then looks for tasks once more; whoever adds a task does so before looking
  * whether the loop sleeps. Any thread.
  */
 public final class ControlLoop extends AbstractExecutorService {
-    /** How long the loop stays awake for what its guest expects, in nanoseconds. */
-    static final long SPIN_NANOS = 300_000;
-
     /** So many tasks, then the guest has its turn. */
     private static final int BATCH = 64;
 
@@ -52,7 +49,7 @@ public final class ControlLoop extends AbstractExecutorService {
     private final AtomicReference<@Nullable LoopGuest> guest = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
-    private volatile Life life = Life.RUNNING;
+    private final AtomicReference<Life> life = new AtomicReference<>(Life.RUNNING);
     private volatile boolean asleep;
 
     private ControlLoop(Function<ControlLoop, Thread> newThread) {
@@ -79,7 +76,7 @@ public final class ControlLoop extends AbstractExecutorService {
 
     /** Takes a guest in. @return false if it has one already, or has ended */
     public boolean host(LoopGuest newGuest) {
-        if (life != Life.RUNNING || !guest.compareAndSet(null, newGuest)) {
+        if (life.get() != Life.RUNNING || !guest.compareAndSet(null, newGuest)) {
             return false;
         }
         LockSupport.unpark(thread); // it slept without a guest
@@ -93,14 +90,14 @@ public final class ControlLoop extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
-        if (life != Life.RUNNING) {
+        if (life.get() != Life.RUNNING) {
             throw new RejectedExecutionException(thread.getName() + " takes no more tasks: it was shut down");
         }
         tasks.add(task);
         if (asleep && !isCurrent()) {
             wakeUp();
         }
-        if (life == Life.ENDED && tasks.remove(task)) {
+        if (life.get() == Life.ENDED && tasks.remove(task)) {
             throw new RejectedExecutionException(thread.getName() + " was shut down just now");
         }
     }
@@ -116,20 +113,14 @@ public final class ControlLoop extends AbstractExecutorService {
 
     private void run() {
         try {
-            long lastWork = System.nanoTime();
-            while (life == Life.RUNNING || !tasks.isEmpty()) {
+            while (life.get() == Life.RUNNING || !tasks.isEmpty()) {
                 LoopGuest looked = guest.get();
                 boolean worked = runTasks();
                 if (looked != null) {
                     worked |= looked.poll();
                 }
-                if (worked) {
-                    lastWork = System.nanoTime();
-                } else if (looked != null && looked.expectsSoon() && System.nanoTime() - lastWork < SPIN_NANOS) {
-                    Thread.yield();
-                } else {
+                if (!worked) {
                     sleep(looked);
-                    lastWork = System.nanoTime();
                 }
             }
         } finally {
@@ -160,11 +151,11 @@ public final class ControlLoop extends AbstractExecutorService {
     }
 
     private void sleep(@Nullable LoopGuest looked) {
-        var _ = Thread.interrupted(); // nobody has reason to; but a selector does not sleep in a thread that was
-        // interrupted
+        // Nobody has reason to interrupt it; but a selector would not sleep in a thread that was.
+        var _ = Thread.interrupted();
         asleep = true;
         try {
-            if (tasks.isEmpty() && life == Life.RUNNING) {
+            if (tasks.isEmpty() && life.get() == Life.RUNNING) {
                 if (looked != null) {
                     looked.await();
                 } else if (guest.get() == null) {
@@ -181,7 +172,7 @@ public final class ControlLoop extends AbstractExecutorService {
         if (last != null) {
             last.loopEnds();
         }
-        life = Life.ENDED;
+        life.set(Life.ENDED);
         for (Runnable late = tasks.poll(); late != null; late = tasks.poll()) {
             run(late); // added when it looked as if the loop ran
         }
@@ -190,9 +181,7 @@ public final class ControlLoop extends AbstractExecutorService {
 
     @Override
     public void shutdown() {
-        if (life == Life.RUNNING) {
-            life = Life.STOPPING;
-        }
+        life.compareAndSet(Life.RUNNING, Life.STOPPING);
         wakeUp();
     }
 
@@ -208,7 +197,7 @@ public final class ControlLoop extends AbstractExecutorService {
 
     @Override
     public boolean isShutdown() {
-        return life != Life.RUNNING;
+        return life.get() != Life.RUNNING;
     }
 
     @Override

@@ -8,9 +8,6 @@ public interface LoopGuest {
     /** Waits until there is something to do, and does it, or until {@link #wakeUp}. */
     void await();
 
-    /** Whether something is expected to be due in so short a time that sleeping is not worth it. */
-    boolean expectsSoon();
-
     /** Ends {@link #await}: the one under way or the next. Any thread. */
     void wakeUp();
 

@@ -45,7 +45,7 @@ public final class TcpReadiness implements AutoCloseable {
     private static final int EXPIRED = 0;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** While something in memory is awaited, of which nobody tells, and the thread has looked long enough without sleeping. */
+    /** While something in memory is awaited, of which nobody tells. */
     private static final long MILLIS_BETWEEN_LOOKS = 2;
 
     /** Hears answers, on the readiness thread, where it must not block. */
@@ -114,7 +114,7 @@ public final class TcpReadiness implements AutoCloseable {
     }
 
     /**
-     * Looks whether something in memory has become true: for a while all the time, then now and then. The stage completes on the
+     * Looks now and then whether something in memory has become true, for what nobody is in a hurry for. The stage completes on the
      * readiness thread, with false when the time is over; it fails if the condition throws, or the node stops.
      */
     public CompletionStage<Boolean> await(BooleanSupplier condition, Duration timeout) {
@@ -294,11 +294,6 @@ public final class TcpReadiness implements AutoCloseable {
                 end(opened);
                 return false;
             }
-        }
-
-        @Override
-        public boolean expectsSoon() {
-            return !conditions.isEmpty();
         }
 
         @Override

@@ -34,7 +34,6 @@ class ControlLoopTest {
         final AtomicInteger sleeps = new AtomicInteger();
         final AtomicInteger polls = new AtomicInteger();
         final CountDownLatch ended = new CountDownLatch(1);
-        volatile boolean eager;
 
         @Override
         public boolean poll() {
@@ -47,11 +46,6 @@ class ControlLoopTest {
             sleeps.incrementAndGet();
             wakeUps.acquireUninterruptibly();
             wakeUps.drainPermits();
-        }
-
-        @Override
-        public boolean expectsSoon() {
-            return eager;
         }
 
         @Override
@@ -142,18 +136,6 @@ class ControlLoopTest {
         loop.leave(first);
         first.wakeUp();
         await().until(() -> loop.host(second));
-    }
-
-    @Test
-    void shouldStayAwakeForAWhileForWhatItsGuestExpects() throws Exception {
-        Sleeper guest = new Sleeper();
-        assertThat(loop.host(guest)).isTrue();
-        await().until(() -> guest.sleeps.get() == 1);
-        guest.eager = true;
-        int polls = guest.polls.get();
-        assertThat(loop.submit(() -> 1).get()).isEqualTo(1);
-        await().until(() -> guest.sleeps.get() == 2); // and not for ever
-        assertThat(guest.polls.get() - polls).as("looks before it slept again").isGreaterThan(2);
     }
 
     /** Each task is added when the last one has just run: the loop is about to sleep, or falls asleep, or sleeps. */
