@@ -91,7 +91,7 @@ public final class PerfCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "PEER",
             description =
-                    "Which peers: ring, smc-d, smc-d-in-place, smc-r, smc-d-streams, smc-r-streams, smc-d-park, smc-d-spin, tcp, tcp-selector, uds,"
+                    "Which peers: ring, smc-d, smc-d-in-place, smc-r, smc-d-streams, smc-r-streams, smc-d-park, smc-d-spin, smc-d-tickless, tcp, tcp-selector, uds,"
                             + " netty-nio, netty-epoll, pekko-tcp, aeron, aeron-backoff.")
     private List<String> peers = new ArrayList<>();
 

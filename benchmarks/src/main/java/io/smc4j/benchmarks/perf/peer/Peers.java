@@ -30,7 +30,7 @@ public final class Peers {
             case AERON -> new AeronPeer(directory, () -> BusySpinIdleStrategy.INSTANCE);
             case AERON_BACKOFF -> new AeronPeer(directory, BackoffIdleStrategy::new);
             case PEKKO_TCP -> new StreamsPeer(new PekkoTcp(new SmcSystem(config)));
-            case SMC_D, SMC_D_PARK, SMC_D_SPIN ->
+            case SMC_D, SMC_D_PARK, SMC_D_SPIN, SMC_D_TICKLESS ->
                 SmcPeer.copying(new SmcSystem(config), TransportPreference.SMC_D, Transport.SMC_D);
             case SMC_D_IN_PLACE -> SmcPeer.inPlace(new SmcSystem(config), TransportPreference.SMC_D, Transport.SMC_D);
             case SMC_R -> SmcPeer.copying(new SmcSystem(config), TransportPreference.SMC_R, Transport.SMC_R);

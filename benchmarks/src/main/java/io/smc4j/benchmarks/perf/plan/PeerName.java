@@ -1,8 +1,10 @@
 package io.smc4j.benchmarks.perf.plan;
 
+import io.smc4j.actors.time.TicklessScheduler;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Everything that can be measured. What is not said here is each library's default. */
@@ -24,6 +26,10 @@ public enum PeerName {
             "smc-d-spin",
             "as smc-d, with smc4j.idle.strategy = spin at both ends",
             Map.of("smc4j.idle.strategy", "spin")),
+    SMC_D_TICKLESS(
+            "smc-d-tickless",
+            "as smc-d, with pekko.scheduler.implementation = io.smc4j.actors.time.TicklessScheduler at both ends",
+            Map.of(PeerName.SCHEDULER, TicklessScheduler.class.getName())),
     TCP("tcp", "java.nio TCP over loopback, blocking channels, TCP_NODELAY", Map.of()),
     TCP_SELECTOR("tcp-selector", "java.nio TCP over loopback with a selector, TCP_NODELAY", Map.of()),
     UDS("uds", "java.nio Unix domain sockets, blocking channels", Map.of()),
@@ -38,6 +44,11 @@ public enum PeerName {
             "aeron-backoff",
             "Aeron IPC; application threads back off to parking (Agrona's BackoffIdleStrategy), driver as above",
             Map.of());
+
+    private static final String SCHEDULER = "pekko.scheduler.implementation";
+
+    /** What an application has that does not say otherwise; the smc4j command does. */
+    private static final String PEKKOS_SCHEDULER = "org.apache.pekko.actor.LightArrayRevolverScheduler";
 
     private final String label;
     private final String title;
@@ -61,9 +72,11 @@ public enum PeerName {
         return title;
     }
 
-    /** Settings of smc4j that differ from the defaults. */
+    /** Settings of the actor system: those that differ from the defaults, and Pekko's own scheduler if no other is among them. */
     public Map<String, String> settings() {
-        return settings;
+        Map<String, String> all = new TreeMap<>(settings);
+        all.putIfAbsent(SCHEDULER, PEKKOS_SCHEDULER);
+        return all;
     }
 
     public boolean isSmc4j() {
@@ -81,6 +94,9 @@ public enum PeerName {
 
     /** Whether it takes part in a case at all. */
     public boolean takesPartIn(Case.Kind kind) {
+        if (this == SMC_D_TICKLESS) {
+            return kind == Case.Kind.IDLE || kind == Case.Kind.CONNECT; // where timers could matter
+        }
         return switch (kind) {
             case ROUND_TRIP, PACED, BULK, MESSAGES -> true;
             case CONNECT -> this != RING && !isAeron() && this != SMC_D_IN_PLACE;

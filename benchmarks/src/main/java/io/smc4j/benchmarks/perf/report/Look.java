@@ -68,7 +68,7 @@ final class Look {
     private static Marker marker(PeerName peer) {
         return switch (peer) {
             case RING -> SeriesMarkers.CROSS;
-            case SMC_D, SMC_D_IN_PLACE, SMC_D_STREAMS, SMC_D_PARK, SMC_D_SPIN -> SeriesMarkers.CIRCLE;
+            case SMC_D, SMC_D_IN_PLACE, SMC_D_STREAMS, SMC_D_PARK, SMC_D_SPIN, SMC_D_TICKLESS -> SeriesMarkers.CIRCLE;
             case SMC_R, SMC_R_STREAMS -> SeriesMarkers.SQUARE;
             case TCP, TCP_SELECTOR, UDS -> SeriesMarkers.DIAMOND;
             case NETTY_NIO, NETTY_EPOLL, PEKKO_TCP -> SeriesMarkers.TRIANGLE_UP;
@@ -87,6 +87,7 @@ final class Look {
                     case SMC_R_STREAMS -> 0x7CC98B;
                     case SMC_D_PARK -> 0x7A4FBF;
                     case SMC_D_SPIN -> 0x1FC0C8;
+                    case SMC_D_TICKLESS -> 0x8FB3D9;
                     case TCP -> 0xD62728;
                     case TCP_SELECTOR -> 0xF08A8A;
                     case UDS -> 0xE07B00;

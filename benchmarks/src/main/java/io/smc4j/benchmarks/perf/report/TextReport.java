@@ -48,7 +48,8 @@ public final class TextReport {
         List<String> lines = measured.isEmpty() ? new ArrayList<>() : new ArrayList<>(table.lines());
         int others = report.ratios().size() - measured.size();
         if (others > 0) {
-            lines.add(others + " targets are not measured by these cases and peers");
+            lines.add(
+                    others + (others == 1 ? " target is" : " targets are") + " not measured by these cases and peers");
         }
         return lines;
     }

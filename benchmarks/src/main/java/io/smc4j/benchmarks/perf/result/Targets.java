@@ -6,6 +6,7 @@ import static io.smc4j.benchmarks.perf.plan.PeerName.RING;
 import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_D;
 import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_D_PARK;
 import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_D_STREAMS;
+import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_D_TICKLESS;
 import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_R;
 import static io.smc4j.benchmarks.perf.plan.PeerName.TCP;
 import static io.smc4j.benchmarks.perf.plan.PeerName.UDS;
@@ -88,7 +89,12 @@ public final class Targets {
                         SMC_D,
                         "connections set up per second",
                         new Bound(AT_LEAST, 2000, "/s")),
-                figure(IDLE, Metric.CPU, SMC_D, "1,000 idle connections, of one core", new Bound(BELOW, 1, " %")),
+                figure(
+                        IDLE,
+                        Metric.CPU,
+                        SMC_D_TICKLESS,
+                        "1,000 idle connections, of one core (with TicklessScheduler)",
+                        new Bound(BELOW, 1, " %")),
                 figure(
                         ROUND_TRIP,
                         Metric.ALLOCATION,

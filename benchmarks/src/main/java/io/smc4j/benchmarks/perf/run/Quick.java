@@ -6,6 +6,7 @@ import static io.smc4j.benchmarks.perf.plan.PeerName.RING;
 import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_D;
 import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_D_PARK;
 import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_D_STREAMS;
+import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_D_TICKLESS;
 import static io.smc4j.benchmarks.perf.plan.PeerName.SMC_R;
 import static io.smc4j.benchmarks.perf.plan.PeerName.TCP;
 import static io.smc4j.benchmarks.perf.plan.PeerName.UDS;
@@ -21,14 +22,14 @@ public final class Quick {
 
     /** In the order of tables. */
     public static List<PeerName> peers() {
-        return List.of(RING, SMC_D, SMC_R, SMC_D_STREAMS, SMC_D_PARK, TCP, UDS, PEKKO_TCP, AERON);
+        return List.of(RING, SMC_D, SMC_R, SMC_D_STREAMS, SMC_D_PARK, SMC_D_TICKLESS, TCP, UDS, PEKKO_TCP, AERON);
     }
 
     static boolean takesPart(PeerName peer, Case measured) {
         return switch (measured.kind()) {
-            case ROUND_TRIP -> peer != UDS;
+            case ROUND_TRIP -> peer != UDS && peer != SMC_D_TICKLESS;
             case BULK -> Set.of(RING, SMC_D, SMC_D_STREAMS, TCP, UDS, PEKKO_TCP).contains(peer);
-            case IDLE -> peer == SMC_D;
+            case IDLE -> peer == SMC_D || peer == SMC_D_TICKLESS;
             default -> peer == SMC_D || peer == TCP;
         };
     }

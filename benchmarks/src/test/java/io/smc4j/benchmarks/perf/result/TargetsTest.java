@@ -47,10 +47,10 @@ class TargetsTest {
 
     @Test
     void shouldCompareWithALimitWhereThereIsNoOtherPeer() {
-        figure("smc-d", "idle", 64, Metric.CPU, 1.0);
+        figure("smc-d-tickless", "idle", 64, Metric.CPU, 1.0);
         figure("smc-d", "connect", 1, Metric.PER_SECOND, 2000);
         figure("smc-d", "round-trip", 64, Metric.ALLOCATION, 0.004);
-        assertThat(only("idle", "smc-d", Ratio.LIMIT).reached())
+        assertThat(only("idle", "smc-d-tickless", Ratio.LIMIT).reached())
                 .as("below means below")
                 .isFalse();
         assertThat(only("connect", "smc-d", Ratio.LIMIT).reached()).isTrue();
