@@ -166,7 +166,7 @@ final class BenchA implements AutoCloseable {
 
     ActorRef<LinkGroup.Command> group(GroupRole role, int maxLinks) {
         return kit.spawn(SmcrLinkGroup.create(
-                new GroupSpec(node, role, 0x100, new GroupSpec.Limits(maxLinks, 16), notices::add)));
+                new GroupSpec(node, role, 0x100, SmcVersion.V2_1, new GroupSpec.Limits(maxLinks, 16), notices::add)));
     }
 
     <N extends GroupNotice> void awaitNotice(Class<N> type) {
