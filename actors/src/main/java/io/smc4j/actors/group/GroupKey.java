@@ -16,9 +16,13 @@ public sealed interface GroupKey {
      * @param version groups of versions 1 and 2 are apart; the release of version 2 is of a new group
      * @param peerId its system id; 0 if it did not tell (a PROPOSAL that offers version 2 only)
      * @param gid the port it names
-     * @param mac of that port; part of its identity in version 1 only
+     * @param mac of that port, which is part of its identity in version 1 only; in version 2 whatever is given counts as none
      */
     record Smcr(SmcVersion version, long peerId, Gid gid, MacAddress mac) implements GroupKey {
+        public Smcr {
+            mac = version == SmcVersion.V1 ? mac : MacAddress.NONE;
+        }
+
         /** A peer of version 2.1. */
         public Smcr(long peerId, Gid gid) {
             this(SmcVersion.V2_1, peerId, gid, MacAddress.NONE);
