@@ -229,11 +229,11 @@ final class BenchA implements AutoCloseable {
     }
 
     Handshake joinServer(ActorRef<LinkGroup.Command> group) {
-        return join(group, new JoinRequest.SmcrServer(addresses(), peerGid(1)));
+        return join(group, new JoinRequest.SmcrServer(addresses(), peerGid(1), true));
     }
 
     Handshake joinClient(ActorRef<LinkGroup.Command> group, boolean first, int token) {
-        return join(group, new JoinRequest.SmcrClient(addresses(), first, peerEnd(token)));
+        return join(group, new JoinRequest.SmcrClient(addresses(), first, peerEnd(token), true));
     }
 
     /** The peer's end of a connection, on its first link. */

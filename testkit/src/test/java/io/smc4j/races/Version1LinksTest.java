@@ -21,6 +21,7 @@ import io.smc4j.protocol.llc.LlcDeleteRkey;
 import io.smc4j.protocol.llc.LlcMessage;
 import io.smc4j.protocol.llc.LlcRequestAddLink;
 import io.smc4j.protocol.llc.LlcTestLink;
+import io.smc4j.rdma.PortGid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,8 @@ class Version1LinksTest {
             BenchA.Listed client = Version1Peer.listedClient(bench);
             List<ActorRef<Connection.Command>> connections = Version1Peer.openMore(bench, client, 5);
             FakeQpA link = client.link1();
+            assertThat(link.rtr).isNotNull();
+            assertThat(link.rtr.roce()).isEqualTo(PortGid.Type.ROCE_V1);
             link.receive(addLink(false, 2, 2));
             LlcAddLink answer = link.expect(LlcAddLink.class);
             assertThat(answer.rejected()).isFalse();

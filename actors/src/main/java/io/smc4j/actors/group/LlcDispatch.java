@@ -256,7 +256,12 @@ final class LlcDispatch {
         group.tellLink(
                 on,
                 messages.addLink(
-                        response, added.local, number, mtu, group.ownRkeys().onNewLink(on, added)));
+                        response,
+                        added.local,
+                        number,
+                        mtu,
+                        group.direct(),
+                        group.ownRkeys().onNewLink(on, added)));
     }
 
     /** Without a link or a message there is nothing to send: the flow's deadline decides. */

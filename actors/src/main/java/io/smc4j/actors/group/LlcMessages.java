@@ -43,8 +43,12 @@ record LlcMessages(SmcVersion smc) {
                 smc == SmcVersion.V2_1 ? group.maxConnections() : 0);
     }
 
-    /** @param rkeys of version 2; version 1 tells them apart, by ADD LINK CONTINUE */
-    LlcAddLink addLink(boolean response, LinkAddress local, int number, PathMtu mtu, List<AddLinkRkey> rkeys) {
+    /**
+     * @param direct of version 2: there is no gateway between the ports
+     * @param rkeys of version 2; version 1 tells them apart, by ADD LINK CONTINUE
+     */
+    LlcAddLink addLink(
+            boolean response, LinkAddress local, int number, PathMtu mtu, boolean direct, List<AddLinkRkey> rkeys) {
         return new LlcAddLink(
                 version(),
                 response,
@@ -58,7 +62,7 @@ record LlcMessages(SmcVersion smc) {
                 local.psn(),
                 smc == SmcVersion.V1
                         ? Optional.empty()
-                        : Optional.of(LlcAddLink.Extension.of(true, local.gid(), rkeys)));
+                        : Optional.of(LlcAddLink.Extension.of(direct, local.gid(), rkeys)));
     }
 
     /** A client's wish for another link. @param ports of the client, with the one of the carrying link first */

@@ -78,6 +78,7 @@ public final class SmcrLinkGroup extends LinkGroup {
     private final ActorRef<Reply.EndpointsMoved> endpointsMoved;
     private String trouble = "";
     private long peerId;
+    private boolean direct = true;
 
     /** A group that is to be created by first contact. */
     public static Behavior<Command> create(GroupSpec spec) {
@@ -129,6 +130,12 @@ public final class SmcrLinkGroup extends LinkGroup {
             feed(new GroupEvent.Terminate(TerminationCause.FIRST_CONTACT_FAILED));
             return false;
         }
+        direct = switch (request) {
+            case JoinRequest.SmcrServer s -> s.direct();
+            case JoinRequest.SmcrClient c -> c.direct();
+            case JoinRequest.SmcdServer s -> true;
+            case JoinRequest.SmcdClient c -> true;
+        };
         Gid peer =
                 request instanceof JoinRequest.SmcrClient client ? client.peer().gid() : Gid.NONE;
         feed(new GroupEvent.StartFirstContact(state.ports().first(), peer));
@@ -497,6 +504,7 @@ public final class SmcrLinkGroup extends LinkGroup {
                                                 node,
                                                 new LinkSpec(
                                                         spec.version(),
+                                                        direct,
                                                         spec.id(),
                                                         e.number(),
                                                         e.incarnation(),
@@ -665,6 +673,11 @@ public final class SmcrLinkGroup extends LinkGroup {
         if (slot != null) {
             slot.peer = address;
         }
+    }
+
+    /** Whether there is no gateway between the ports. */
+    boolean direct() {
+        return direct;
     }
 
     OwnRkeys ownRkeys() {

@@ -111,7 +111,7 @@ sealed interface Answer {
 
     /** First contact: our host facts, and the server's limits repeated exactly. */
     private static Optional<FirstContactExtension> repeat(Optional<FirstContactExtension> theirs, Offers offers) {
-        return theirs.map(e -> offers.extension(e.release(), e.maxConnections(), e.maxLinks()));
+        return theirs.map(e -> offers.extension(e.release(), e.maxConnections(), e.maxLinks(), e.direct()));
     }
 
     /** SMC-R, of either version. */
@@ -119,6 +119,11 @@ sealed interface Answer {
         @Override
         public int version() {
             return Math.min(accept.version(), Offers.VERSION);
+        }
+
+        /** The server says that there is a gateway between its port and ours. */
+        boolean overGateway() {
+            return accept.extension().filter(e -> !e.direct()).isPresent();
         }
 
         @Override
@@ -148,7 +153,7 @@ sealed interface Answer {
 
         @Override
         public JoinRequest request(JoinRequest.Addresses addresses) {
-            return new JoinRequest.SmcrClient(addresses, accept.firstContact(), accept.endpoint());
+            return new JoinRequest.SmcrClient(addresses, accept.firstContact(), accept.endpoint(), !overGateway());
         }
 
         @Override

@@ -49,7 +49,7 @@ sealed interface Candidate {
 
         @Override
         public Optional<FirstContactExtension> firstContact(Offers offers) {
-            return Optional.of(offers.extension(release, limits.maxConnections(), limits.maxLinks()));
+            return Optional.of(offers.extension(release, limits.maxConnections(), limits.maxLinks(), true));
         }
 
         @Override
@@ -66,16 +66,21 @@ sealed interface Candidate {
         }
     }
 
-    /** SMC-R of version 2. */
-    record SmcR(GroupKey.Smcr key, Eid eid, Limits limits) implements Candidate {
+    /** SMC-R of version 2. @param direct whether there is no gateway on the way to the client's port */
+    record SmcR(GroupKey.Smcr key, Eid eid, Limits limits, boolean direct) implements Candidate {
+        SmcR overGateway() {
+            return new SmcR(key, eid, limits, false);
+        }
+
         @Override
         public JoinRequest request(JoinRequest.Addresses addresses) {
-            return new JoinRequest.SmcrServer(addresses, key.gid());
+            return new JoinRequest.SmcrServer(addresses, key.gid(), direct);
         }
 
         @Override
         public Optional<FirstContactExtension> firstContact(Offers offers) {
-            return Optional.of(offers.extension(key.version().release(), limits.maxConnections(), limits.maxLinks()));
+            return Optional.of(
+                    offers.extension(key.version().release(), limits.maxConnections(), limits.maxLinks(), direct));
         }
 
         @Override
@@ -88,7 +93,7 @@ sealed interface Candidate {
     record SmcRVersion1(GroupKey.Smcr key, ProposalPrefixes prefixes, Limits limits) implements Candidate {
         @Override
         public JoinRequest request(JoinRequest.Addresses addresses) {
-            return new JoinRequest.SmcrServer(addresses, key.gid());
+            return new JoinRequest.SmcrServer(addresses, key.gid(), true);
         }
 
         @Override

@@ -21,6 +21,7 @@ import io.smc4j.protocol.clc.ClcMessage;
 import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
+import io.smc4j.rdma.route.Way;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -61,6 +63,9 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private record Read(
             @Nullable ClcReadResult result, @Nullable Throwable failure) implements Command {}
+
+    /** The server speaks of a gateway: how our port reaches its. */
+    private record RouteFound(Way way) implements Command {}
 
     private record Granted(LinkGroupRegistry.Granted granted) implements Command {}
 
@@ -163,6 +168,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case TcpConnected c -> onTcp(c);
             case Worded w -> onWorded(w);
             case Read r -> onRead(r);
+            case RouteFound f -> onRouteFound(f.way());
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
             case ConfirmSent c -> onConfirmSent(c.failure());
@@ -352,14 +358,44 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case Answer.Accepted a -> {
                 accepted = a;
                 waiting = Waiting.FOR_GROUP;
-                spec.registry()
-                        .tell(new LinkGroupRegistry.ForServer(
-                                a.key(),
-                                a.limits(),
-                                a.firstContact(),
-                                a.queuePair(),
-                                getContext().messageAdapter(LinkGroupRegistry.Granted.class, Granted::new)));
+                Optional<Supplier<Way>> route = a instanceof Answer.SmcR r && r.overGateway()
+                        ? offers.route(r.accept().endpoint().gid())
+                        : Optional.empty();
+                if (route.isEmpty()) {
+                    acquire(a);
+                } else {
+                    getContext()
+                            .pipeToSelf(
+                                    CompletableFuture.supplyAsync(
+                                            route.get(), spec.node().blocking()),
+                                    (way, failure) -> new RouteFound(way == null ? Way.UNKNOWN : way));
+                }
             }
+        }
+    }
+
+    private void acquire(Answer.Accepted a) {
+        spec.registry()
+                .tell(new LinkGroupRegistry.ForServer(
+                        a.key(),
+                        a.limits(),
+                        a.firstContact(),
+                        a.queuePair(),
+                        getContext().messageAdapter(LinkGroupRegistry.Granted.class, Granted::new)));
+    }
+
+    /** Where one end goes over a gateway and the other does not, they would look for each other in different places. */
+    private void onRouteFound(Way way) {
+        switch (way) {
+            case DIRECT ->
+                decline(
+                        DiagnosisCode.NOINDIRECT,
+                        "the server reaches our RoCE port over a gateway, but our route to its port is direct: make the routes agree");
+            case NONE ->
+                decline(
+                        DiagnosisCode.NOROUTE,
+                        "the server reaches our RoCE port over a gateway, and this host has no route to its port: add one");
+            case GATEWAY, UNKNOWN -> acquire(acceptance());
         }
     }
 

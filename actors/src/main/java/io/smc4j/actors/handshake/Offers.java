@@ -14,8 +14,11 @@ import io.smc4j.protocol.clc.ProposalV2Extension.IsmEntry;
 import io.smc4j.protocol.clc.SmcType;
 import io.smc4j.rdma.IsmGid;
 import io.smc4j.rdma.PortInfo;
+import io.smc4j.rdma.route.KernelRoutes;
+import io.smc4j.rdma.route.Way;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a node offers in a PROPOSAL and finds in one: SMC version 2, release 1, and SMC-R version 1 where a port and the settings
@@ -112,10 +115,22 @@ final class Offers {
         return Optional.empty();
     }
 
-    /** First-contact extension of ACCEPT and CONFIRM, with the agreed limits. */
-    FirstContactExtension extension(int release, int maxConnections, int maxLinks) {
+    /**
+     * Finds out how our port of version 2 reaches the peer's; for blocking threads.
+     *
+     * @return empty if their GIDs are no IPv4 addresses: software devices reach each other directly
+     */
+    Optional<Supplier<Way>> route(Gid peer) {
+        return node.activePort(SmcVersion.V2_1)
+                .flatMap(port -> RdmaContext.gid(port, SmcVersion.V2_1))
+                .filter(own -> own.isIpv4Mapped() && peer.isIpv4Mapped())
+                .map(own -> () -> KernelRoutes.way((int) own.low(), (int) peer.low()));
+    }
+
+    /** First-contact extension of ACCEPT and CONFIRM, with the agreed limits. @param direct SMC-R: there is no gateway between the ports */
+    FirstContactExtension extension(int release, int maxConnections, int maxLinks, boolean direct) {
         return new FirstContactExtension(
-                true,
+                direct,
                 FirstContactExtension.OS_LINUX,
                 release,
                 node.identity().hostName(),

@@ -70,7 +70,7 @@ final class Selection {
                 failed(new Trouble(DiagnosisCode.MAXLINKERR, "the client wants no link at all"));
             } else {
                 SmcVersion version = SmcVersion.ofRelease(release).orElse(SmcVersion.V2_0);
-                left.add(new Candidate.SmcR(key(version, v2.roceGid()), eid.get(), limits));
+                left.add(new Candidate.SmcR(key(version, v2.roceGid()), eid.get(), limits, true));
             }
         }
     }

@@ -28,6 +28,7 @@ import io.smc4j.protocol.clc.ProposalPrefixes;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import io.smc4j.rdma.IsmGid;
+import io.smc4j.rdma.route.Way;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -62,6 +64,9 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
 
     /** Version 1: whether client and server are in one IP subnet. */
     private record SubnetsCompared(@Nullable Boolean shared) implements Command {}
+
+    /** Version 2: how our port reaches the client's. */
+    private record RouteFound(Way way) implements Command {}
 
     private record Granted(LinkGroupRegistry.Granted granted) implements Command {}
 
@@ -166,6 +171,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             case Recognised r -> onRecognised(r);
             case Read r -> onRead(r);
             case SubnetsCompared c -> onSubnetsCompared(Boolean.TRUE.equals(c.shared()));
+            case RouteFound f -> onRouteFound(f.way());
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
             case DeclineSent d -> fallBack(d.reason());
@@ -239,7 +245,18 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             }
             case Candidate.SmcRVersion1 c -> compareSubnets(c.prefixes());
             case Candidate.SmcD c -> acquire();
-            case Candidate.SmcR c -> acquire();
+            case Candidate.SmcR c -> {
+                Optional<Supplier<Way>> route = offers.route(c.key().gid());
+                if (route.isEmpty()) {
+                    acquire();
+                } else {
+                    getContext()
+                            .pipeToSelf(
+                                    CompletableFuture.supplyAsync(
+                                            route.get(), spec.node().blocking()),
+                                    (way, failure) -> new RouteFound(way == null ? Way.UNKNOWN : way));
+                }
+            }
         }
     }
 
@@ -264,6 +281,21 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                     "SMC version 1 connects ends in one IP subnet only, and no address of this end's network interface is in the subnet"
                             + " that the client names");
         }
+    }
+
+    private void onRouteFound(Way way) {
+        if (way == Way.NONE) {
+            failed(
+                    DiagnosisCode.NOROUTE,
+                    "the client's RoCE port is at "
+                            + required(required(proposal).v2().orElse(null)).roceGid()
+                            + ", and this host has no route there: add one from its own RoCE address");
+            return;
+        }
+        if (way == Way.GATEWAY && candidate instanceof Candidate.SmcR c) {
+            candidate = c.overGateway();
+        }
+        acquire();
     }
 
     /** The candidate is none, on to the next. */

@@ -238,7 +238,7 @@ public final class Link extends AbstractBehavior<Link.Command> {
         if (stage == Stage.INIT && peer != null) {
             LinkAddress to = peer;
             run(() -> {
-                QueuePairs.toRtr(required(link), spec.version(), required(local), to);
+                QueuePairs.toRtr(required(link), spec, required(local), to);
                 return new Moved(false);
             });
         } else if (stage == Stage.RTR && readyWanted) {

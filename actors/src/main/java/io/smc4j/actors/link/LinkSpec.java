@@ -10,6 +10,7 @@ import java.util.Optional;
  * What a Link actor is made from.
  *
  * @param version of the link group: which address of the port the link uses, and the form of its LLC messages
+ * @param direct whether there is no gateway between the link group's ports
  * @param group id of the link group
  * @param number link number
  * @param incarnation tells it from earlier links of that number
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public record LinkSpec(
         SmcVersion version,
+        boolean direct,
         int group,
         int number,
         int incarnation,

@@ -5,7 +5,6 @@ import io.smc4j.actors.queue.LinkListener;
 import io.smc4j.actors.queue.OwnedLink;
 import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.PathMtu;
-import io.smc4j.protocol.SmcVersion;
 import io.smc4j.rdma.PortInfo;
 import io.smc4j.rdma.PortState;
 import io.smc4j.rdma.QueuePair;
@@ -17,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** The blocking verbs calls of a link, with the attributes Linux SMC uses. Blocking threads only. */
 final class QueuePairs {
     private static final int HOP_LIMIT_DIRECT = 1;
+    private static final int HOP_LIMIT_ROUTED = 64;
     private static final int MIN_RNR_TIMER = 5;
 
     private QueuePairs() {}
@@ -64,7 +64,7 @@ final class QueuePairs {
         }
     }
 
-    static void toRtr(OwnedLink link, SmcVersion version, LinkAddress local, LinkAddress peer) throws RdmaException {
+    static void toRtr(OwnedLink link, LinkSpec spec, LinkAddress local, LinkAddress peer) throws RdmaException {
         PathMtu mtu = local.mtu().compareTo(peer.mtu()) <= 0 ? local.mtu() : peer.mtu();
         link.queuePair()
                 .toRtr(new RtrAttributes(
@@ -73,9 +73,9 @@ final class QueuePairs {
                         peer.qpNumber(),
                         peer.psn(),
                         mtu.bytes(),
-                        HOP_LIMIT_DIRECT,
+                        spec.direct() ? HOP_LIMIT_DIRECT : HOP_LIMIT_ROUTED,
                         MIN_RNR_TIMER,
-                        RdmaContext.roce(version)));
+                        RdmaContext.roce(spec.version())));
     }
 
     static void toRts(OwnedLink link, LinkAddress local) throws RdmaException {
