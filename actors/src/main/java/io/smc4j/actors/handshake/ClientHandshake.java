@@ -287,6 +287,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
 
     private void send(Optional<ClcProposal> proposal) {
         if (proposal.isEmpty()) {
+            clcVersion = 1; // the only one that was to be offered
             decline(
                     DiagnosisCode.CNFERR,
                     "SMC version 1 tells the server our IP subnet, and no network interface has one for "
