@@ -30,7 +30,8 @@ public sealed interface GroupKey {
 
         /** Whether a group with such a key, in which the peer has these ports, is one for this peer. */
         boolean isFor(Smcr group, long groupsPeer, Iterable<GroupNotice.PeerPort> ports) {
-            if (group.version.number() != version.number() || (peerId != 0 && peerId != groupsPeer)) {
+            boolean anonymous = peerId == 0 && version != SmcVersion.V1;
+            if (group.version.number() != version.number() || (!anonymous && peerId != groupsPeer)) {
                 return false;
             }
             for (GroupNotice.PeerPort port : ports) {

@@ -44,6 +44,9 @@ class GroupKeyTest {
         assertThat(matches(SmcVersion.V2_1, PEER + 1, GID, MAC, SmcVersion.V2_1))
                 .isFalse();
         assertThat(matches(SmcVersion.V2_1, 0, GID, MAC, SmcVersion.V2_1)).isTrue();
+        assertThat(matches(SmcVersion.V1, 0, GID, MAC, SmcVersion.V1))
+                .as("in version 1 everybody tells")
+                .isFalse();
         assertThat(matches(SmcVersion.V2_1, PEER, Gid.parse("fe80::3"), MAC, SmcVersion.V2_1))
                 .isFalse();
     }
