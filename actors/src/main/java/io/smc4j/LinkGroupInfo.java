@@ -7,11 +7,12 @@ import java.util.List;
  *
  * @param id 4-byte id in hex, as Linux prints it
  * @param role {@code server} or {@code client}: which side accepted the connection that created the group
+ * @param version of SMC that both ends agreed on: {@code 1}, {@code 2.0} or {@code 2.1}
  * @param type {@code SINGLE}, {@code SYMMETRIC}, {@code ASYMMETRIC_PEER}, {@code ASYMMETRIC_LOCAL} or {@code NONE}; SMC-D groups
  *     have no links and say {@code NONE}
  * @param links the links, by number; empty for SMC-D
  */
-public record LinkGroupInfo(String id, String role, String type, List<Link> links) {
+public record LinkGroupInfo(String id, String role, String version, String type, List<Link> links) {
     public LinkGroupInfo {
         links = List.copyOf(links);
     }

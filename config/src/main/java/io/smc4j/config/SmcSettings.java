@@ -9,6 +9,7 @@ import java.util.Optional;
  * All settings of a node, as in {@code reference.conf}, which says what each of them means.
  *
  * @param transport transports that connections may use when the caller does not say
+ * @param versions versions of SMC that are offered and accepted
  * @param sharedMemoryDirectory where software devices and the rendezvous keep their files
  * @param ueids own enterprise ids in order of preference, 1 to 4
  * @param hostName name told to peers; empty for the operating system's
@@ -23,6 +24,7 @@ import java.util.Optional;
  */
 public record SmcSettings(
         TransportSetting transport,
+        VersionSetting versions,
         Path sharedMemoryDirectory,
         List<String> ueids,
         Optional<String> hostName,
@@ -65,6 +67,7 @@ public record SmcSettings(
     private static SmcSettings read(SettingsReader reader, SettingsBlock smc4j) {
         SmcSettings settings = new SmcSettings(
                 smc4j.choice("transport", TransportSetting.class, TransportSetting::label),
+                smc4j.choice("versions", VersionSetting.class, VersionSetting::label),
                 smc4j.absolutePath("shared-memory-directory"),
                 smc4j.strings("ueids", 1, 4, Ueids::isValid, Ueids.RULE),
                 smc4j.optionalString("host-name", HostNames::isValid, HostNames.RULE),
@@ -91,6 +94,12 @@ public record SmcSettings(
         }
         if (transport == TransportSetting.SMC_D && !smcD.enabled()) {
             smc4j.problem("transport", "needs smc4j.smc-d.enabled = true", "enable SMC-D or choose auto");
+        }
+        if (transport == TransportSetting.SMC_D && !versions.allowsVersion2()) {
+            smc4j.problem(
+                    "versions",
+                    "must allow version 2 for SMC-D: our ISM device has no address in version 1",
+                    "write auto");
         }
     }
 }

@@ -25,6 +25,7 @@ class ReferenceConfTest {
     /** All keys. Whoever adds one adds it here, to reference.conf and to a record. */
     private static final List<String> KEYS = List.of(
             "smc4j.transport",
+            "smc4j.versions",
             "smc4j.shared-memory-directory",
             "smc4j.ueids",
             "smc4j.host-name",

@@ -25,6 +25,7 @@ class SmcSettingsTest {
     void shouldGiveTheStatedDefaults() throws SettingsException {
         SmcSettings settings = settings("");
         assertThat(settings.transport()).isEqualTo(TransportSetting.AUTO);
+        assertThat(settings.versions()).isEqualTo(VersionSetting.AUTO);
         assertThat(settings.sharedMemoryDirectory()).isEqualTo(Path.of("/dev/shm"));
         assertThat(settings.ueids()).containsExactly("SMC4J");
         assertThat(settings.hostName()).isEmpty();
@@ -53,6 +54,15 @@ class SmcSettingsTest {
     }
 
     @Test
+    void shouldTakeAVersionWrittenAsANumberAndRefuseSmcDWithoutVersion2() throws SettingsException {
+        assertThat(settings("smc4j.versions = 1").versions()).isEqualTo(VersionSetting.ONE);
+        assertThat(settings("smc4j { versions = 2, transport = smc-d }").versions())
+                .isEqualTo(VersionSetting.TWO);
+        assertThat(refused("smc4j { versions = 1, transport = smc-d }").getMessage())
+                .contains("smc4j.versions", "must allow version 2 for SMC-D");
+    }
+
+    @Test
     void shouldResolveSubstitutions() throws SettingsException {
         assertThat(settings("wanted = 3 s, smc4j.clc.timeout = ${wanted}").clc().timeout())
                 .isEqualTo(Duration.ofSeconds(3));
@@ -64,6 +74,7 @@ class SmcSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             transport = infiniband                    | must be one of auto, smc-r, smc-d, tcp
+            versions = 2.1                            | must be one of auto, 2, 1, both
             shared-memory-directory = shm             | must be an absolute path
             ueids = []                                | 1 to 4 different strings
             ueids = [A, B, C, D, E]                   | 1 to 4 different strings

@@ -1,6 +1,8 @@
 package io.smc4j.rdma;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One port of a device as it is now.
@@ -20,5 +22,16 @@ public record PortInfo(int number, PortState state, RdmaGid gid, long mac, int m
     /** A port of a software device. */
     public PortInfo(int number, PortState state, RdmaGid gid, long mac, int mtuBytes) {
         this(number, state, gid, mac, mtuBytes, List.of());
+    }
+
+    /**
+     * The entry of the GID table that SMC uses for that encapsulation: the first one of RoCE v1, and of RoCE v2 the first IPv4
+     * address, else the first at all. Empty if the table has none, as those of software devices are.
+     */
+    public Optional<PortGid> entry(PortGid.Type type) {
+        return gids.stream()
+                .filter(entry -> entry.type() == type)
+                .min(Comparator.comparingInt(
+                        entry -> type == PortGid.Type.ROCE_V2 && !entry.gid().isIpv4Mapped() ? 1 : 0));
     }
 }

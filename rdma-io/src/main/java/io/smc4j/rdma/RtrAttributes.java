@@ -10,6 +10,8 @@ package io.smc4j.rdma;
  * @param mtuBytes path MTU: 256..4096
  * @param hopLimit 1, or 64 through a gateway
  * @param minRnrTimer receiver-not-ready timer code (Linux SMC: 5, that is 0.06 ms)
+ * @param roce how packets are encapsulated, and with it which GID of the port they come from: {@link PortInfo#entry}; of no
+ *     meaning to software devices
  */
 public record RtrAttributes(
         RdmaGid remoteGid,
@@ -18,4 +20,17 @@ public record RtrAttributes(
         int receivePsn,
         int mtuBytes,
         int hopLimit,
-        int minRnrTimer) {}
+        int minRnrTimer,
+        PortGid.Type roce) {
+    /** Over RoCE v2. */
+    public RtrAttributes(
+            RdmaGid remoteGid,
+            long remoteMac,
+            int remoteQueuePair,
+            int receivePsn,
+            int mtuBytes,
+            int hopLimit,
+            int minRnrTimer) {
+        this(remoteGid, remoteMac, remoteQueuePair, receivePsn, mtuBytes, hopLimit, minRnrTimer, PortGid.Type.ROCE_V2);
+    }
+}

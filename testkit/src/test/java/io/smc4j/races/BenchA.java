@@ -30,6 +30,7 @@ import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.MacAddress;
 import io.smc4j.protocol.PathMtu;
 import io.smc4j.protocol.PeerId;
+import io.smc4j.protocol.SmcVersion;
 import io.smc4j.protocol.clc.SmcrEndpoint;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
@@ -165,8 +166,12 @@ final class BenchA implements AutoCloseable {
     }
 
     ActorRef<LinkGroup.Command> group(GroupRole role, int maxLinks) {
+        return group(SmcVersion.V2_1, role, maxLinks);
+    }
+
+    ActorRef<LinkGroup.Command> group(SmcVersion version, GroupRole role, int maxLinks) {
         return kit.spawn(SmcrLinkGroup.create(
-                new GroupSpec(node, role, 0x100, new GroupSpec.Limits(maxLinks, 16), notices::add)));
+                new GroupSpec(node, role, 0x100, version, new GroupSpec.Limits(maxLinks, 16), notices::add)));
     }
 
     <N extends GroupNotice> void awaitNotice(Class<N> type) {
@@ -224,11 +229,11 @@ final class BenchA implements AutoCloseable {
     }
 
     Handshake joinServer(ActorRef<LinkGroup.Command> group) {
-        return join(group, new JoinRequest.SmcrServer(addresses(), peerGid(1)));
+        return join(group, new JoinRequest.SmcrServer(addresses(), peerGid(1), true));
     }
 
     Handshake joinClient(ActorRef<LinkGroup.Command> group, boolean first, int token) {
-        return join(group, new JoinRequest.SmcrClient(addresses(), first, peerEnd(token)));
+        return join(group, new JoinRequest.SmcrClient(addresses(), first, peerEnd(token), true));
     }
 
     /** The peer's end of a connection, on its first link. */
@@ -278,8 +283,7 @@ final class BenchA implements AutoCloseable {
         return listed(group, link, offered, handshake);
     }
 
-    private Listed listed(
-            ActorRef<LinkGroup.Command> group, FakeQpA link, JoinReply.Offered offered, Handshake handshake) {
+    Listed listed(ActorRef<LinkGroup.Command> group, FakeQpA link, JoinReply.Offered offered, Handshake handshake) {
         ActorRef<Connection.Command> actor =
                 handshake.expect(JoinReply.Connected.class).connection();
         awaitNotice(GroupNotice.Listed.class);

@@ -53,10 +53,15 @@ record ClcPeerA(Socket socket) implements AutoCloseable {
     }
 
     <M extends ClcMessage> M expect(Class<M> type) throws Exception {
+        return type.cast(ClcCodec.decode(ByteBuffer.wrap(message())));
+    }
+
+    /** The bytes of the next message. */
+    byte[] message() throws Exception {
         InputStream in = socket.getInputStream();
         byte[] header = in.readNBytes(ClcCodec.HEADER_LENGTH);
         if (header.length < ClcCodec.HEADER_LENGTH) {
-            throw new AssertionError("no " + type.getSimpleName() + ": the stream ended");
+            throw new AssertionError("no message: the stream ended");
         }
         int length = ClcCodec.peekHeader(ByteBuffer.wrap(header)).length();
         byte[] message = Arrays.copyOf(header, length);
@@ -64,7 +69,7 @@ record ClcPeerA(Socket socket) implements AutoCloseable {
         if (rest < length - header.length) {
             throw new AssertionError("the stream ended within a message");
         }
-        return type.cast(ClcCodec.decode(ByteBuffer.wrap(message)));
+        return message;
     }
 
     void write(String text) throws IOException {

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A queue pair at whose other end sits the test. */
 final class FakeQpA implements QueuePair {
@@ -31,6 +32,9 @@ final class FakeQpA implements QueuePair {
     private final LinkedBlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
     private final AtomicInteger outstanding = new AtomicInteger();
     private volatile QueuePairState state = QueuePairState.RESET;
+
+    /** What it was told on its way to RTR. */
+    volatile @Nullable RtrAttributes rtr;
 
     /** Whether completions of sends, flushed ones too, are kept back. */
     volatile boolean withholding;
@@ -122,6 +126,7 @@ final class FakeQpA implements QueuePair {
 
     @Override
     public synchronized void toRtr(RtrAttributes attributes) {
+        rtr = attributes;
         state = broken() ? state : QueuePairState.RTR;
     }
 

@@ -47,6 +47,9 @@ final class FakeRdmaA implements RdmaDevice {
     /** Registrations that still succeed; the one after them fails, once. Negative: all succeed. */
     final AtomicInteger registrationsLeft = new AtomicInteger(-1);
 
+    /** Address of all ports, if their GIDs are to be IPv4 addresses. */
+    volatile long ipv4;
+
     /** Whether no queue pair gets beyond RESET. */
     volatile boolean refusesInit;
 
@@ -111,7 +114,12 @@ final class FakeRdmaA implements RdmaDevice {
 
     @Override
     public PortInfo port(int number) {
-        return new PortInfo(number, ports[number - 1], new RdmaGid(gidHigh, number), 0x020000000000L | number, 1024);
+        return new PortInfo(
+                number,
+                ports[number - 1],
+                ipv4 == 0 ? new RdmaGid(gidHigh, number) : new RdmaGid(0, 0xffff_0000_0000L | ipv4),
+                0x020000000000L | number,
+                1024);
     }
 
     @Override

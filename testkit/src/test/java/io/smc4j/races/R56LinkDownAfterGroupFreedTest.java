@@ -8,6 +8,7 @@ import io.smc4j.actors.group.LinkGroup;
 import io.smc4j.actors.group.SmcrLinkGroup;
 import io.smc4j.actors.node.ActorKind;
 import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.SmcVersion;
 import io.smc4j.protocol.lifecycle.group.GroupEvent;
 import io.smc4j.protocol.lifecycle.group.GroupPhase;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
@@ -46,6 +47,7 @@ class R56LinkDownAfterGroupFreedTest {
                                     bench.node,
                                     GroupRole.SERVER,
                                     0x100,
+                                    SmcVersion.V2_1,
                                     new GroupSpec.Limits(1, 16),
                                     bench.notices::add))));
             BenchA.Handshake handshake = bench.joinServer(group);

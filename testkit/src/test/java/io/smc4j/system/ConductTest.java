@@ -18,12 +18,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How a connection behaves, whatever carries its bytes. Closing the nodes after the last test fails if anything leaked. */
 @Timeout(60)
@@ -35,7 +36,15 @@ class ConductTest {
 
     @BeforeAll
     void start() throws Exception {
-        nodes = TestNodes.start("smc4j.negotiation.recognition-timeout = 20 ms");
+        nodes = TestNodes.start("smc4j.negotiation.recognition-timeout = 20 ms", settings());
+    }
+
+    String settings() {
+        return "";
+    }
+
+    Stream<TransportPreference> transports() {
+        return Stream.of(TransportPreference.values());
     }
 
     @AfterAll
@@ -51,7 +60,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldCarryRandomSizesBothWaysAtOnce(TransportPreference transport) throws Exception {
         TestNodes.Ends ends = nodes.connect(transport);
         Traffic there = Traffic.random("both ways over " + transport);
@@ -71,7 +80,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldHoldAWriterBackUntilTheReaderReads(TransportPreference transport) throws Exception {
         TestNodes.Ends ends = nodes.connect(transport);
         Traffic traffic = Traffic.random("slow reader over " + transport);
@@ -103,7 +112,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldReadUrgentBytesInTheirPlace(TransportPreference transport) throws Exception {
         TestNodes.Ends ends = nodes.connect(transport);
         ByteBuffer expected = ByteBuffer.allocate(300);
@@ -125,7 +134,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldGoOnInOneDirectionAfterHalfClose(TransportPreference transport) throws Exception {
         for (boolean clientFirst : new boolean[] {true, false}) {
             TestNodes.Ends ends = nodes.connect(transport);
@@ -146,7 +155,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldRefuseToWriteAfterShutdownOfTheOutput(TransportPreference transport) throws Exception {
         TestNodes.Ends ends = nodes.connect(transport);
         ends.client().shutdownOutput();
@@ -163,7 +172,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldDeliverWhatWasWrittenBeforeClose(TransportPreference transport) throws Exception {
         TestNodes.Ends ends = nodes.connect(transport);
         Traffic traffic = Traffic.random("close over " + transport);
@@ -178,7 +187,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldAbortThePeerWhenClosedWithUnreadData(TransportPreference transport) throws Exception {
         TestNodes.Ends ends = nodes.connect(transport);
         ends.client().write(ByteBuffer.allocate(100));
@@ -191,7 +200,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldTellThePeerOfAnAbort(TransportPreference transport) throws Exception {
         TestNodes.Ends ends = nodes.connect(transport);
         CompletableFuture<SmcException> blockedReader = Traffic.run(() -> Traffic.failureOfReading(ends.server()));
@@ -206,7 +215,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldWakeABlockedReaderAndWriterWhenTheChannelIsClosed(TransportPreference transport) throws Exception {
         for (boolean virtual : new boolean[] {true, false}) {
             TestNodes.Ends ends = nodes.connect(transport);
@@ -248,7 +257,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldCallBackOnceWhenReadable(TransportPreference transport) throws Exception {
         TestNodes.Ends ends = nodes.connect(transport);
         AtomicInteger calls = new AtomicInteger();
@@ -279,7 +288,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldSayWhatItIs(TransportPreference transport) throws Exception {
         TestNodes.Ends ends = nodes.connect(transport);
         ConnectionInfo near = ends.client().info();
@@ -312,7 +321,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldServeManyVirtualThreads(TransportPreference transport) throws Exception {
         List<CompletableFuture<Long>> readers = new ArrayList<>();
         List<TestNodes.Ends> all = new ArrayList<>();
@@ -334,7 +343,7 @@ class ConductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TransportPreference.class)
+    @MethodSource("transports")
     void shouldEndWhenBothEndsCloseAtOnce(TransportPreference transport) throws Exception {
         for (int round = 0; round < 30; round++) {
             TestNodes.Ends ends = nodes.connect(transport);

@@ -32,7 +32,11 @@ class FailoverTest {
 
     @BeforeEach
     void start() throws Exception {
-        nodes = TestNodes.start("smc4j.llc.test-link-interval = 1 s");
+        nodes = TestNodes.start("smc4j.llc.test-link-interval = 1 s", settings());
+    }
+
+    String settings() {
+        return "";
     }
 
     @AfterEach

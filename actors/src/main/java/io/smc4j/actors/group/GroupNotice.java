@@ -1,6 +1,7 @@
 package io.smc4j.actors.group;
 
 import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.MacAddress;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -13,13 +14,17 @@ public sealed interface GroupNotice {
     record Listed(ActorRef<LinkGroup.Command> group) implements GroupNotice {}
 
     /** By what it can be matched now. @param peerId the peer's system id, 0 if unknown */
-    record Reachable(ActorRef<LinkGroup.Command> group, long peerId, Set<Gid> peerGids, Set<Integer> peerQpNumbers)
+    record Reachable(
+            ActorRef<LinkGroup.Command> group, long peerId, Set<PeerPort> peerPorts, Set<Integer> peerQpNumbers)
             implements GroupNotice {
         public Reachable {
-            peerGids = Set.copyOf(peerGids);
+            peerPorts = Set.copyOf(peerPorts);
             peerQpNumbers = Set.copyOf(peerQpNumbers);
         }
     }
+
+    /** A port of the peer to which there is an active link. */
+    record PeerPort(Gid gid, MacAddress mac) {}
 
     /** Whether it has room for one more connection. */
     record Room(ActorRef<LinkGroup.Command> group, boolean room) implements GroupNotice {}

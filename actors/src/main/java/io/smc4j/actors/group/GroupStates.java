@@ -23,13 +23,14 @@ final class GroupStates {
         SortedSet<LocalPort> ports = new TreeSet<>();
         for (RdmaContext context : node.rdma()) {
             for (PortInfo port : context.rdma().ports()) {
-                if (port.state() == PortState.ACTIVE) {
+                if (port.state() == PortState.ACTIVE && node.carries(port, spec.version())) {
                     ports.add(context.port(port.number()));
                 }
             }
         }
         return LinkGroupState.smcR(
                 spec.role(),
+                spec.version(),
                 timeouts(spec),
                 spec.limits().maxLinks(),
                 spec.limits().maxConnections(),

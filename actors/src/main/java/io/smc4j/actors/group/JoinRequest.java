@@ -14,11 +14,17 @@ public sealed interface JoinRequest {
     /** Addresses of the TCP connection. */
     record Addresses(InetSocketAddress local, InetSocketAddress remote) {}
 
-    /** Server, SMC-R: the peer's end is told later, by CONFIRM. @param peerGid GID from PROPOSAL */
-    record SmcrServer(Addresses addresses, Gid peerGid) implements JoinRequest {}
+    /**
+     * Server, SMC-R: the peer's end is told later, by CONFIRM.
+     *
+     * @param peerGid GID from PROPOSAL
+     * @param direct first contact: whether there is no gateway between the ports
+     */
+    record SmcrServer(Addresses addresses, Gid peerGid, boolean direct) implements JoinRequest {}
 
-    /** Client, SMC-R: the peer's end as in ACCEPT. */
-    record SmcrClient(Addresses addresses, boolean firstContact, SmcrEndpoint peer) implements JoinRequest {}
+    /** Client, SMC-R: the peer's end as in ACCEPT. @param direct first contact: whether there is no gateway between the ports */
+    record SmcrClient(Addresses addresses, boolean firstContact, SmcrEndpoint peer, boolean direct)
+            implements JoinRequest {}
 
     /** Server, SMC-D. @param peerGid the client's device */
     record SmcdServer(Addresses addresses, IsmGid peerGid) implements JoinRequest {}

@@ -2,7 +2,6 @@ package io.smc4j.actors.group;
 
 import io.smc4j.actors.node.ActorKind;
 import io.smc4j.actors.node.NodeContext;
-import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
 import io.smc4j.protocol.lifecycle.group.LocalPort;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
@@ -83,7 +82,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
         boolean full;
 
         long peerId;
-        Set<Gid> gids = Set.of();
+        Set<GroupNotice.PeerPort> ports = Set.of();
         Set<Integer> qpNumbers = Set.of();
         /** Queue pairs of the peer that this group ever had a link to. */
         final Set<Integer> formerQpNumbers = new HashSet<>();
@@ -176,10 +175,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
     private static boolean matches(Entry entry, GroupKey key) {
         return switch (key) {
             case GroupKey.Smcd d -> entry.key.equals(d);
-            case GroupKey.Smcr r ->
-                entry.key instanceof GroupKey.Smcr
-                        && (r.peerId() == 0 || entry.peerId == r.peerId())
-                        && entry.gids.contains(r.gid());
+            case GroupKey.Smcr r -> entry.key instanceof GroupKey.Smcr own && r.isFor(own, entry.peerId, entry.ports);
         };
     }
 
@@ -209,6 +205,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
                 return candidate.getKey();
             }
             if (request.key() instanceof GroupKey.Smcr r
+                    && entry.key.version().number() == r.version().number()
                     && entry.peerId == r.peerId()
                     && entry.formerQpNumbers.contains(request.peerQpNumber())) {
                 former = candidate.getKey();
@@ -221,7 +218,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
             GroupRole role, GroupKey key, GroupSpec.Limits limits, ActorRef<Granted> creator) {
         int id = idBase + (++created << 8);
         ActorRef<Command> self = getContext().getSelf();
-        GroupSpec spec = new GroupSpec(node, role, id, limits, notice -> self.tell(new Notice(notice)));
+        GroupSpec spec = new GroupSpec(node, role, id, key.version(), limits, notice -> self.tell(new Notice(notice)));
         Behavior<LinkGroup.Command> behavior = switch (key) {
             case GroupKey.Smcr r -> SmcrLinkGroup.create(spec);
             case GroupKey.Smcd d -> SmcdLinkGroup.create(spec, node.ism().orElseThrow(), d.gid());
@@ -248,7 +245,7 @@ public final class LinkGroupRegistry extends AbstractBehavior<LinkGroupRegistry.
             }
             case GroupNotice.Reachable n -> {
                 entry.peerId = n.peerId();
-                entry.gids = n.peerGids();
+                entry.ports = n.peerPorts();
                 entry.qpNumbers = n.peerQpNumbers();
                 entry.formerQpNumbers.addAll(n.peerQpNumbers());
             }

@@ -2,10 +2,15 @@ package io.smc4j.actors.group;
 
 import io.smc4j.actors.datapath.PeerRmbe;
 import io.smc4j.actors.link.LinkAddress;
+import io.smc4j.actors.node.RdmaContext;
+import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.MacAddress;
 import io.smc4j.protocol.PathMtu;
 import io.smc4j.protocol.lifecycle.group.Flow;
 import io.smc4j.protocol.lifecycle.group.GroupEffect;
 import io.smc4j.protocol.lifecycle.group.GroupEvent;
+import io.smc4j.protocol.lifecycle.group.GroupRole;
+import io.smc4j.protocol.lifecycle.group.LocalPort;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import io.smc4j.protocol.llc.AddLinkRkey;
 import io.smc4j.protocol.llc.LinkRtoken;
@@ -19,8 +24,10 @@ import io.smc4j.protocol.llc.LlcDeleteRkey;
 import io.smc4j.protocol.llc.LlcMessage;
 import io.smc4j.protocol.llc.LlcRequestAddLink;
 import io.smc4j.protocol.llc.LlcTestLink;
+import io.smc4j.rdma.PortInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,15 +37,20 @@ import org.jspecify.annotations.Nullable;
 final class LlcDispatch {
     private final SmcrLinkGroup group;
     private final Withdrawals withdrawals;
+    private final LlcMessages messages;
+    private final RkeyContinuation continuation;
     private final Map<Integer, LlcAddLink> requests = new HashMap<>();
 
     LlcDispatch(SmcrLinkGroup group) {
         this.group = group;
         withdrawals = new Withdrawals(group);
+        messages = new LlcMessages(group.spec.version());
+        continuation = new RkeyContinuation(group);
     }
 
     // ---- incoming ----
 
+    /** @param message of the group's version: links drop others */
     void received(LinkSlot on, LlcMessage message) {
         switch (message) {
             case LlcConfirmLink m -> confirmLink(on, m);
@@ -52,7 +64,12 @@ final class LlcDispatch {
             case LlcConfirmRkey m -> confirmRkey(on, m);
             case LlcDeleteRkey m -> deleteRkey(on, m);
             case LlcTestLink m -> {} // the link answered it
-            case LlcAddLinkContinue m -> dropped(on, m);
+            case LlcAddLinkContinue m -> {
+                String wrong = continuation.received(on, m);
+                if (wrong != null) {
+                    violation(wrong);
+                }
+            }
             case LlcConfirmRkeyContinue m -> dropped(on, m);
         }
     }
@@ -60,7 +77,7 @@ final class LlcDispatch {
     private void dropped(LinkSlot on, LlcMessage message) {
         group.log()
                 .warn(
-                        "link {} of link group {}: dropped {}: it belongs to version 1, the group speaks version 2",
+                        "link {} of link group {}: dropped {}: it is for groups of more than three links",
                         on.number,
                         group.id(),
                         message.type());
@@ -98,6 +115,11 @@ final class LlcDispatch {
             group.feed(new GroupEvent.AddLinkResponse(on.number, m.linkNumber(), rejected, m.gid()));
             return;
         }
+        if (group.spec.role() == GroupRole.SERVER) {
+            group.feed(new GroupEvent.AddLinkInvited(
+                    on.number)); // version 1's way to ask for a link; what it says is of no use
+            return;
+        }
         requests.put(m.linkNumber(), m);
         if (group.slot(m.linkNumber()) == null && peer.isPresent()) {
             group.peerAddress(m.linkNumber(), peer.get());
@@ -133,7 +155,8 @@ final class LlcDispatch {
 
     private void confirmRkey(LinkSlot on, LlcConfirmRkey m) {
         if (m.response()) {
-            group.connectionOf(on, m.rkey())
+            group.ownRkeys()
+                    .connectionOf(on, m.rkey())
                     .ifPresent(connection ->
                             group.feed(new GroupEvent.ConfirmRkeyResponse(on.number, connection, m.negative())));
             return;
@@ -180,36 +203,41 @@ final class LlcDispatch {
             }
             case GroupEffect.SendRequestAddLink e -> {
                 LinkSlot on = group.slot(e.on());
-                tell(e.on(), on == null ? null : group.requestAddLink(on));
+                tell(e.on(), on == null || on.local == null ? null : wish(on.local));
             }
-            case GroupEffect.SendDeleteLinkRequest e -> tell(e.on(), LlcMessages.deleteLink(e.number(), e.cause()));
-            case GroupEffect.SendDeleteLinkResponse e ->
-                tell(e.on(), LlcMessages.deleteLinkAnswer(e.number(), e.known()));
-            case GroupEffect.SendDeleteAll e -> tell(e.on(), LlcMessages.deleteAll(e.cause()));
+            case GroupEffect.SendAddLinkContinue e -> continuation.send(e.on(), e.number());
+            case GroupEffect.SendDeleteLinkRequest e -> tell(e.on(), messages.deleteLink(e.number(), e.cause()));
+            case GroupEffect.SendDeleteLinkResponse e -> tell(e.on(), messages.deleteLinkAnswer(e.number(), e.known()));
+            case GroupEffect.SendDeleteAll e -> tell(e.on(), messages.deleteAll(e.cause()));
             case GroupEffect.SendConfirmRkey e -> {
                 LinkSlot on = group.slot(e.on());
-                tell(e.on(), on == null ? null : group.confirmRkey(on, e.connection()));
+                tell(
+                        e.on(),
+                        on == null ? null : group.ownRkeys().confirm(on, e.connection(), group.activeLinksBut(on)));
             }
             case GroupEffect.SendDeleteRkey e -> {
                 LinkSlot on = group.slot(e.on());
-                tell(e.on(), on == null ? null : group.deleteRkey(on, e.buffer()));
+                tell(e.on(), on == null ? null : group.ownRkeys().delete(on, e.buffer()));
             }
             default -> throw new IllegalStateException("nobody carries out " + effect + ": a bug");
         }
     }
 
+    /** A client's wish for another link names its ports: REQUEST ADD LINK all of them, version 1's ADD LINK the one to be used. */
+    private LlcMessage wish(LinkAddress carrying) {
+        Map<Gid, MacAddress> ports = new LinkedHashMap<>();
+        ports.put(carrying.gid(), carrying.mac());
+        for (LocalPort local : group.state.ports()) {
+            PortInfo port = group.node.device(local).rdma().port(local.port());
+            RdmaContext.gid(port, group.spec.version()).ifPresent(gid -> ports.putIfAbsent(gid, RdmaContext.mac(port)));
+        }
+        return messages.wish(ports);
+    }
+
     private void confirmLink(int number, boolean response) {
         LinkSlot slot = group.slot(number);
         if (slot != null && slot.local != null) {
-            group.tellLink(
-                    slot,
-                    LlcMessages.confirmLink(
-                            response,
-                            slot.local,
-                            number,
-                            group.spec.id(),
-                            group.state.maxLinks(),
-                            group.state.maxConnections()));
+            group.tellLink(slot, messages.confirmLink(response, slot.local, number, group.spec.id(), group.state));
         }
     }
 
@@ -220,11 +248,20 @@ final class LlcDispatch {
             return;
         }
         requests.remove(number);
+        continuation.anew();
         PathMtu mtu = added.local.mtu();
         if (added.peer != null && added.peer.mtu().compareTo(mtu) < 0) {
             mtu = added.peer.mtu();
         }
-        group.tellLink(on, LlcMessages.addLink(response, added.local, number, mtu, group.rkeysFor(on, added)));
+        group.tellLink(
+                on,
+                messages.addLink(
+                        response,
+                        added.local,
+                        number,
+                        mtu,
+                        group.direct(),
+                        group.ownRkeys().onNewLink(on, added)));
     }
 
     /** Without a link or a message there is nothing to send: the flow's deadline decides. */

@@ -277,6 +277,7 @@ public final class SmcdLinkGroup extends LinkGroup {
         return new LinkGroupInfo(
                 id(),
                 spec.role() == GroupRole.SERVER ? "server" : "client",
+                state.version().label(),
                 state.type().name(),
                 List.of());
     }

@@ -4,6 +4,8 @@ import io.smc4j.LinkGroupInfo;
 import io.smc4j.actors.link.LinkAddress;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.node.RdmaContext;
+import io.smc4j.protocol.Gid;
+import io.smc4j.protocol.SmcVersion;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
 import io.smc4j.protocol.lifecycle.group.LinkEntry;
 import io.smc4j.protocol.lifecycle.group.LinkGroupState;
@@ -22,25 +24,36 @@ final class SmcrGroupDescription {
         List<LinkGroupInfo.Link> links = new ArrayList<>();
         for (LinkEntry entry : state.links().values()) {
             if (entry.stage() != LinkStage.CLEARING) {
-                links.add(link(entry, slots.get(entry.number()), node));
+                links.add(link(entry, state.version(), slots.get(entry.number()), node));
             }
         }
         return new LinkGroupInfo(
-                id, role == GroupRole.SERVER ? "server" : "client", state.type().name(), links);
+                id,
+                role == GroupRole.SERVER ? "server" : "client",
+                state.version().label(),
+                state.type().name(),
+                links);
     }
 
-    private static LinkGroupInfo.Link link(LinkEntry entry, @Nullable LinkSlot slot, NodeContext node) {
-        String localGid = RdmaContext.gid(
-                        node.device(entry.local()).rdma().port(entry.local().port()))
-                .toString();
+    private static LinkGroupInfo.Link link(
+            LinkEntry entry, SmcVersion version, @Nullable LinkSlot slot, NodeContext node) {
+        LinkAddress local = slot == null ? null : slot.local;
+        Gid localGid = local != null
+                ? local.gid()
+                : RdmaContext.gid(
+                                node.device(entry.local())
+                                        .rdma()
+                                        .port(entry.local().port()),
+                                version)
+                        .orElse(Gid.NONE);
         return new LinkGroupInfo.Link(
                 entry.number(),
                 stateName(entry.stage()),
                 entry.local().device(),
                 entry.local().port(),
-                localGid,
+                localGid.toString(),
                 entry.peer().toString(),
-                queuePair(slot == null ? null : slot.local),
+                queuePair(local),
                 queuePair(slot == null ? null : slot.peer));
     }
 

@@ -23,6 +23,7 @@ import io.smc4j.actors.queue.Reply;
 import io.smc4j.protocol.BufferSizeClass;
 import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.PathMtu;
+import io.smc4j.protocol.SmcVersion;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.group.GroupEffect;
@@ -31,15 +32,8 @@ import io.smc4j.protocol.lifecycle.group.GroupPhase;
 import io.smc4j.protocol.lifecycle.group.GroupRole;
 import io.smc4j.protocol.lifecycle.group.LinkEntry;
 import io.smc4j.protocol.lifecycle.group.LinkStage;
-import io.smc4j.protocol.lifecycle.group.LocalPort;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
-import io.smc4j.protocol.llc.AddLinkRkey;
-import io.smc4j.protocol.llc.LinkRtoken;
-import io.smc4j.protocol.llc.LlcAddLink;
-import io.smc4j.protocol.llc.LlcConfirmRkey;
-import io.smc4j.protocol.llc.LlcDeleteRkey;
 import io.smc4j.protocol.llc.LlcMessage;
-import io.smc4j.protocol.llc.LlcRequestAddLink;
 import io.smc4j.rdma.IsmGid;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -76,6 +69,7 @@ public final class SmcrLinkGroup extends LinkGroup {
     private final Map<Integer, LinkSlot> slots = new HashMap<>();
     private final Map<Long, SmcrMember> members = new HashMap<>();
     private final Map<Long, RmbBuffer> leaving = new HashMap<>();
+    private final OwnRkeys ownRkeys = new OwnRkeys(spec.version().number(), members, leaving);
     private final Map<Integer, LinkAddress> peerAddresses = new HashMap<>();
     // One adapter per message class and actor: a second one for the same class would replace the first.
     private final ActorRef<Reply.LlcSent> llcSent;
@@ -84,6 +78,7 @@ public final class SmcrLinkGroup extends LinkGroup {
     private final ActorRef<Reply.EndpointsMoved> endpointsMoved;
     private String trouble = "";
     private long peerId;
+    private boolean direct = true;
 
     /** A group that is to be created by first contact. */
     public static Behavior<Command> create(GroupSpec spec) {
@@ -115,7 +110,7 @@ public final class SmcrLinkGroup extends LinkGroup {
             if (first) {
                 peerAddresses.put(1, address(client.peer()));
             } else {
-                link = linkTo(client.peer().qpNumber(), client.peer().gid());
+                link = linkTo(client.peer());
                 if (link.isEmpty()) {
                     refuse(connection, DiagnosisCode.NOSRVLINK, "no link to the queue pair that ACCEPT names", false);
                     return;
@@ -135,16 +130,26 @@ public final class SmcrLinkGroup extends LinkGroup {
             feed(new GroupEvent.Terminate(TerminationCause.FIRST_CONTACT_FAILED));
             return false;
         }
+        direct = switch (request) {
+            case JoinRequest.SmcrServer s -> s.direct();
+            case JoinRequest.SmcrClient c -> c.direct();
+            case JoinRequest.SmcdServer s -> true;
+            case JoinRequest.SmcdClient c -> true;
+        };
         Gid peer =
                 request instanceof JoinRequest.SmcrClient client ? client.peer().gid() : Gid.NONE;
         feed(new GroupEvent.StartFirstContact(state.ports().first(), peer));
         return true;
     }
 
-    private OptionalInt linkTo(int qpNumber, Gid gid) {
+    /** The link whose peer is at that end. In version 1 the MAC address is part of who it is. */
+    private OptionalInt linkTo(io.smc4j.protocol.clc.SmcrEndpoint end) {
         for (LinkSlot slot : slots.values()) {
             LinkAddress peer = slot.peer;
-            if (peer != null && peer.qpNumber() == qpNumber && peer.gid().equals(gid)) {
+            if (peer != null
+                    && peer.qpNumber() == end.qpNumber()
+                    && peer.gid().equals(end.gid())
+                    && (spec.version() != SmcVersion.V1 || peer.mac().equals(end.mac()))) {
                 return OptionalInt.of(slot.number);
             }
         }
@@ -290,7 +295,7 @@ public final class SmcrLinkGroup extends LinkGroup {
         peerId = message.peer().peerId().value();
         // Its key is one of the link that it names, which is not ours any more if the connection was moved since
         // ACCEPT.
-        OptionalInt named = linkTo(message.peer().qpNumber(), message.peer().gid());
+        OptionalInt named = linkTo(message.peer());
         if (named.isEmpty() && !member.firstContact) {
             fail(member.id, DiagnosisCode.NOACTLINK, "the link that CONFIRM names is gone");
             return;
@@ -377,7 +382,10 @@ public final class SmcrLinkGroup extends LinkGroup {
     @Override
     void onPortChanged(PortChanged change) {
         if (change.up()) {
-            feed(new GroupEvent.PortUp(change.port()));
+            if (node.carries(
+                    node.device(change.port()).rdma().port(change.port().port()), spec.version())) {
+                feed(new GroupEvent.PortUp(change.port()));
+            }
             return;
         }
         feed(new GroupEvent.PortDown(change.port()));
@@ -495,6 +503,8 @@ public final class SmcrLinkGroup extends LinkGroup {
                                         Link.create(
                                                 node,
                                                 new LinkSpec(
+                                                        spec.version(),
+                                                        direct,
                                                         spec.id(),
                                                         e.number(),
                                                         e.incarnation(),
@@ -665,69 +675,24 @@ public final class SmcrLinkGroup extends LinkGroup {
         }
     }
 
-    /** Keys of all RMBs in use, on the link that carries the message and on a new one. One snapshot per message. */
-    List<AddLinkRkey> rkeysFor(LinkSlot carrying, LinkSlot added) {
-        List<AddLinkRkey> rkeys = new ArrayList<>();
-        for (SmcrMember member : members.values()) {
-            if (member.buffer != null && rkeys.size() < LlcAddLink.MAX_RKEYS) {
-                var on = member.buffer.region(carrying.context.device().protectionDomain());
-                var fresh = member.buffer.region(added.context.device().protectionDomain());
-                rkeys.add(new AddLinkRkey(on.remoteKey(), fresh.remoteKey(), fresh.address()));
-            }
-        }
-        return rkeys;
+    /** Whether there is no gateway between the ports. */
+    boolean direct() {
+        return direct;
     }
 
-    /** The connection whose RMB has that rkey on that link. */
-    OptionalLong connectionOf(LinkSlot on, int rkey) {
-        var domain = on.context.device().protectionDomain();
-        for (SmcrMember member : members.values()) {
-            if (member.buffer != null && member.buffer.region(domain).remoteKey() == rkey) {
-                return OptionalLong.of(member.id);
-            }
-        }
-        return OptionalLong.empty();
+    OwnRkeys ownRkeys() {
+        return ownRkeys;
     }
 
-    @Nullable
-    LlcConfirmRkey confirmRkey(LinkSlot on, long connection) {
-        SmcrMember member = members.get(connection);
-        if (member == null || member.buffer == null) {
-            return null;
-        }
-        List<LinkRtoken> others = new ArrayList<>();
+    List<LinkSlot> activeLinksBut(LinkSlot one) {
+        List<LinkSlot> others = new ArrayList<>();
         for (LinkEntry entry : state.links().values()) {
             LinkSlot other = slots.get(entry.number());
-            if (entry.stage() == LinkStage.ACTIVE && entry.number() != on.number && other != null) {
-                var region = member.buffer.region(other.context.device().protectionDomain());
-                others.add(new LinkRtoken(entry.number(), region.remoteKey(), region.address()));
+            if (entry.stage() == LinkStage.ACTIVE && other != null && other != one) {
+                others.add(other);
             }
         }
-        var region = member.buffer.region(on.context.device().protectionDomain());
-        return LlcConfirmRkey.request(LlcMessages.VERSION, region.remoteKey(), region.address(), others);
-    }
-
-    @Nullable
-    LlcDeleteRkey deleteRkey(LinkSlot on, long buffer) {
-        RmbBuffer rmb = leaving.get(buffer);
-        return rmb == null
-                ? null
-                : LlcDeleteRkey.request(
-                        LlcMessages.VERSION,
-                        List.of(rmb.region(on.context.device().protectionDomain())
-                                .remoteKey()));
-    }
-
-    LlcRequestAddLink requestAddLink(LinkSlot on) {
-        List<Gid> gids = new ArrayList<>();
-        gids.add(required(on.local).gid());
-        for (LocalPort port : state.ports()) {
-            Gid gid = RdmaContext.gid(node.device(port).rdma().port(port.port()));
-            if (!gids.contains(gid)) {
-                gids.add(gid);
-            }
-        }
-        return new LlcRequestAddLink(false, gids);
+        return others;
     }
 
     void tellLink(LinkSlot slot, LlcMessage message) {
@@ -756,16 +721,16 @@ public final class SmcrLinkGroup extends LinkGroup {
 
     /** By what the registry may match this group now. */
     private void announce() {
-        Set<Gid> gids = new HashSet<>();
+        Set<GroupNotice.PeerPort> ports = new HashSet<>();
         Set<Integer> qpNumbers = new HashSet<>();
         for (LinkEntry entry : state.links().values()) {
             LinkSlot slot = slots.get(entry.number());
             if (entry.stage() == LinkStage.ACTIVE && slot != null && slot.peer != null) {
-                gids.add(slot.peer.gid());
+                ports.add(new GroupNotice.PeerPort(slot.peer.gid(), slot.peer.mac()));
                 qpNumbers.add(slot.peer.qpNumber());
             }
         }
-        spec.registry().accept(new GroupNotice.Reachable(getContext().getSelf(), peerId, gids, qpNumbers));
+        spec.registry().accept(new GroupNotice.Reachable(getContext().getSelf(), peerId, ports, qpNumbers));
     }
 
     @Override

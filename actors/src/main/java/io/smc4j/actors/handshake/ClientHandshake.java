@@ -6,40 +6,32 @@ import io.smc4j.SmcChannel;
 import io.smc4j.SmcException;
 import io.smc4j.TransportPreference;
 import io.smc4j.actors.connection.Connection;
-import io.smc4j.actors.group.GroupKey;
-import io.smc4j.actors.group.GroupSpec.Limits;
 import io.smc4j.actors.group.JoinReply;
 import io.smc4j.actors.group.JoinRequest;
 import io.smc4j.actors.group.LinkGroup;
 import io.smc4j.actors.group.LinkGroupRegistry;
-import io.smc4j.actors.group.LocalOffer;
 import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.tcp.ClcReadResult;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
-import io.smc4j.protocol.Eid;
-import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.clc.ClcAcceptSmcd;
 import io.smc4j.protocol.clc.ClcAcceptSmcr;
-import io.smc4j.protocol.clc.ClcCodec;
-import io.smc4j.protocol.clc.ClcConfirmSmcd;
-import io.smc4j.protocol.clc.ClcConfirmSmcr;
 import io.smc4j.protocol.clc.ClcDecline;
 import io.smc4j.protocol.clc.ClcMessage;
 import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
-import io.smc4j.protocol.clc.FirstContactExtension;
-import io.smc4j.protocol.clc.SmcdSelection;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
-import io.smc4j.rdma.IsmGid;
+import io.smc4j.rdma.route.Way;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -64,8 +56,16 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private record TcpConnected(
             @Nullable Done done, @Nullable Throwable failure) implements Command {}
 
+    /** What the connection is to offer: known now that its local address is. */
+    private record Worded(
+            @Nullable Optional<ClcProposal> proposal,
+            @Nullable Throwable failure) implements Command {}
+
     private record Read(
             @Nullable ClcReadResult result, @Nullable Throwable failure) implements Command {}
+
+    /** The server speaks of a gateway: how our port reaches its. */
+    private record RouteFound(Way way) implements Command {}
 
     private record Granted(LinkGroupRegistry.Granted granted) implements Command {}
 
@@ -116,14 +116,18 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private final Offers offers;
     private final ClcStream stream;
     private final Consumer<Outcome> outcome;
-    private final Optional<ClcProposal> proposal;
+    private final Optional<Opening> opening;
     private Waiting waiting = Waiting.FOR_TCP;
     private boolean delivered;
     private long connection;
     private @Nullable FallbackReason withoutSmc;
     private Negotiation.@Nullable Verdict verdict;
     private @Nullable CompletionStage<Negotiation.Verdict> preparing;
-    private @Nullable ClcMessage accept;
+    private @Nullable ClcProposal offered;
+    /** Of the last PROPOSAL or ACCEPT: a server that knows version 1 only can read no other DECLINE. */
+    private int clcVersion = Offers.VERSION;
+
+    private Answer.@Nullable Accepted accepted;
     private @Nullable ActorRef<LinkGroup.Command> group;
     private @Nullable ActorRef<Connection.Command> activated;
     private String failedDetail = "";
@@ -139,13 +143,13 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         this.offers = new Offers(spec.node());
         this.stream = stream;
         this.outcome = outcome;
-        this.proposal = offers.proposal(spec.options().transport());
+        this.opening = offers.opening(spec.options().transport());
         if (spec.options().transport() == TransportPreference.TCP) {
             withoutSmc = FallbackReasons.of(DiagnosisCode.NOSMCDEV, "this connection was asked to use TCP only");
             connect();
         } else {
             preparing = spec.negotiation()
-                    .prepare(stream, spec.remote(), spec.options().localAddress(), proposal.map(ClcCodec::encode));
+                    .prepare(stream, spec.remote(), spec.options().localAddress(), opening);
             context.pipeToSelf(preparing, Negotiated::new);
         }
     }
@@ -162,7 +166,9 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         switch (command) {
             case Negotiated n -> onNegotiated(n);
             case TcpConnected c -> onTcp(c);
+            case Worded w -> onWorded(w);
             case Read r -> onRead(r);
+            case RouteFound f -> onRouteFound(f.way());
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
             case ConfirmSent c -> onConfirmSent(c.failure());
@@ -239,8 +245,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     }
 
     private void onClaimed(boolean claimed) {
-        if (claimed && verdict != null && verdict.proposed()) {
-            awaitAccept();
+        if (claimed && verdict != null && verdict.proposed().isPresent()) {
+            awaitAccept(verdict.proposed().get());
         } else if (claimed) {
             propose();
         } else {
@@ -251,17 +257,52 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     }
 
     private void propose() {
-        if (proposal.isEmpty()) {
+        if (opening.isEmpty()) {
             decline(
                     DiagnosisCode.NOSMCDEV,
                     "no device for " + spec.options().transport().label() + " is usable here");
+            return;
+        }
+        Opening wanted = opening.get();
+        InetAddress local = stream.localAddress().getAddress();
+        if (wanted.asksForSubnets()) {
+            getContext()
+                    .pipeToSelf(
+                            CompletableFuture.supplyAsync(
+                                    () -> wanted.from(local), spec.node().blocking()),
+                            Worded::new);
         } else {
-            stream.writeMessage(proposal.get()).whenComplete((done, failure) -> {});
-            awaitAccept();
+            send(wanted.from(local));
         }
     }
 
-    private void awaitAccept() {
+    private void onWorded(Worded worded) {
+        Optional<ClcProposal> proposal = worded.proposal();
+        if (proposal == null) {
+            fail(exception(worded.failure(), "PROPOSAL could not be made"));
+        } else {
+            send(proposal);
+        }
+    }
+
+    private void send(Optional<ClcProposal> proposal) {
+        if (proposal.isEmpty()) {
+            clcVersion = 1; // the only one that was to be offered
+            decline(
+                    DiagnosisCode.CNFERR,
+                    "SMC version 1 tells the server our IP subnet, and no network interface has one for "
+                            + stream.localAddress().getAddress()
+                            + " (IPv6: one that is not link-local); give the interface such an"
+                            + " address, or allow version 2 (smc4j.versions)");
+            return;
+        }
+        stream.writeMessage(proposal.get()).whenComplete((done, failure) -> {});
+        awaitAccept(proposal.get());
+    }
+
+    private void awaitAccept(ClcProposal proposal) {
+        offered = proposal;
+        clcVersion = proposal.version();
         waiting = Waiting.FOR_ACCEPT;
         read(spec.node().settings().clc().timeout());
     }
@@ -298,86 +339,64 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     }
 
     private void onAnswer(ClcMessage message) {
-        accept = message;
-        var offered = proposal.orElseThrow();
-        int release = release(message);
-        if (release > Offers.RELEASE) {
-            decline(
-                    DiagnosisCode.RELEASEERR,
-                    "the server accepted release " + release + " of SMC version 2; release " + Offers.RELEASE
-                            + " was offered");
-            return;
+        ClcProposal proposal = offered;
+        if (proposal == null) {
+            throw new IllegalStateException("an answer before PROPOSAL: a bug");
         }
-        switch (message) {
-            case ClcDecline d -> fallBack(FallbackReasons.declined(d));
-            case ClcAcceptSmcr a
-            when offered.typeV2().offersR() && a.version() >= 2 ->
-                acquire(
-                        new GroupKey.Smcr(
-                                a.endpoint().peerId().value(), a.endpoint().gid()),
-                        limits(a.extension()),
-                        a.firstContact(),
-                        a.endpoint().qpNumber());
-            case ClcAcceptSmcd a
-            when offered.typeV2().offersD() && a.selection().isPresent() ->
-                acquire(new GroupKey.Smcd(gid(a)), limits(Optional.empty()), a.firstContact(), 0);
-            case ClcAcceptSmcr a ->
-                decline(DiagnosisCode.MODEUNSUPP, "the server accepted SMC-R, which was not offered");
-            case ClcAcceptSmcd a ->
-                decline(DiagnosisCode.MODEUNSUPP, "the server accepted SMC-D, which was not offered");
-            case ClcProposal p -> protocolError("PROPOSAL");
-            case ClcConfirmSmcr c -> protocolError("CONFIRM");
-            case ClcConfirmSmcd c -> protocolError("CONFIRM");
-        }
-    }
-
-    private static int release(ClcMessage message) {
-        Optional<FirstContactExtension> extension = switch (message) {
-            case ClcAcceptSmcr a -> a.extension();
-            case ClcAcceptSmcd a -> a.extension();
-            case ClcDecline d -> Optional.empty();
-            case ClcProposal p -> Optional.empty();
-            case ClcConfirmSmcr c -> Optional.empty();
-            case ClcConfirmSmcd c -> Optional.empty();
+        clcVersion = switch (message) {
+            case ClcAcceptSmcr a -> Math.min(a.version(), Offers.VERSION);
+            case ClcAcceptSmcd a -> Math.min(a.version(), Offers.VERSION);
+            default -> clcVersion;
         };
-        return extension.map(FirstContactExtension::release).orElse(0);
+        switch (Answer.of(message, proposal, spec.node().settings().smcR())) {
+            case Answer.Declined d -> fallBack(FallbackReasons.declined(d.message()));
+            case Answer.Unacceptable u -> decline(u.reason(), u.detail());
+            case Answer.Unexpected u ->
+                fail(new SmcException(
+                        SmcException.Category.RECONNECT,
+                        "the server " + spec.remote() + " answered PROPOSAL with " + u.what()
+                                + ", not ACCEPT or DECLINE"));
+            case Answer.Accepted a -> {
+                accepted = a;
+                waiting = Waiting.FOR_GROUP;
+                Optional<Supplier<Way>> route = a instanceof Answer.SmcR r && r.overGateway()
+                        ? offers.route(r.accept().endpoint().gid())
+                        : Optional.empty();
+                if (route.isEmpty()) {
+                    acquire(a);
+                } else {
+                    getContext()
+                            .pipeToSelf(
+                                    CompletableFuture.supplyAsync(
+                                            route.get(), spec.node().blocking()),
+                                    (way, failure) -> new RouteFound(way == null ? Way.UNKNOWN : way));
+                }
+            }
+        }
     }
 
-    private void protocolError(String what) {
-        fail(new SmcException(
-                SmcException.Category.RECONNECT,
-                "the server " + spec.remote() + " answered PROPOSAL with " + what + ", not ACCEPT or DECLINE"));
+    private void acquire(Answer.Accepted a) {
+        spec.registry()
+                .tell(new LinkGroupRegistry.ForServer(
+                        a.key(),
+                        a.limits(),
+                        a.firstContact(),
+                        a.queuePair(),
+                        getContext().messageAdapter(LinkGroupRegistry.Granted.class, Granted::new)));
     }
 
-    private static IsmGid gid(ClcAcceptSmcd accept) {
-        return new IsmGid(
-                accept.endpoint().ismGid(), accept.selection().orElseThrow().ismGidExtension());
-    }
-
-    private Limits limits(Optional<FirstContactExtension> extension) {
-        var own = spec.node().settings().smcR();
-        return extension
-                .filter(e -> e.release() > 0)
-                .map(e -> new Limits(e.maxLinks(), e.maxConnections()))
-                .orElse(new Limits(own.maxLinks(), own.maxConnections()));
-    }
-
-    private void acquire(GroupKey key, Limits limits, boolean firstContact, int qpNumber) {
-        if (key instanceof GroupKey.Smcr && (limits.maxConnections() < 16 || limits.maxConnections() > 255)) {
-            decline(
-                    DiagnosisCode.MAXCONNERR,
-                    "the server wants " + limits.maxConnections() + " connections per link group");
-        } else if (key instanceof GroupKey.Smcr && (limits.maxLinks() < 1 || limits.maxLinks() > 2)) {
-            decline(DiagnosisCode.MAXLINKERR, "the server wants " + limits.maxLinks() + " links per link group");
-        } else {
-            waiting = Waiting.FOR_GROUP;
-            spec.registry()
-                    .tell(new LinkGroupRegistry.ForServer(
-                            key,
-                            limits,
-                            firstContact,
-                            qpNumber,
-                            getContext().messageAdapter(LinkGroupRegistry.Granted.class, Granted::new)));
+    /** Where one end goes over a gateway and the other does not, they would look for each other in different places. */
+    private void onRouteFound(Way way) {
+        switch (way) {
+            case DIRECT ->
+                decline(
+                        DiagnosisCode.NOINDIRECT,
+                        "the server reaches our RoCE port over a gateway, but our route to its port is direct: make the routes agree");
+            case NONE ->
+                decline(
+                        DiagnosisCode.NOROUTE,
+                        "the server reaches our RoCE port over a gateway, and this host has no route to its port: add one");
+            case GATEWAY, UNKNOWN -> acquire(acceptance());
         }
     }
 
@@ -392,11 +411,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         group = found;
         getContext().watchWith(found, new GroupGone());
         var addresses = new JoinRequest.Addresses(stream.localAddress(), stream.remoteAddress());
-        JoinRequest request = switch (accept) {
-            case ClcAcceptSmcr a -> new JoinRequest.SmcrClient(addresses, a.firstContact(), a.endpoint());
-            case ClcAcceptSmcd a -> new JoinRequest.SmcdClient(addresses, a.firstContact(), a.endpoint(), gid(a));
-            case null, default -> throw new IllegalStateException("a group was granted without ACCEPT: a bug");
-        };
+        JoinRequest request = acceptance().request(addresses);
         found.tell(new LinkGroup.Join(request, getContext().messageAdapter(JoinReply.class, Joined::new)));
     }
 
@@ -428,26 +443,7 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private void confirm(JoinReply.Offered offered) {
         connection = offered.connection();
         waiting = Waiting.FOR_LINK;
-        ClcMessage message = switch (accept) {
-            case ClcAcceptSmcr a
-            when offered.offer() instanceof LocalOffer.Smcr o ->
-                new ClcConfirmSmcr(
-                        Offers.VERSION,
-                        a.firstContact(),
-                        o.endpoint(),
-                        a.eid(),
-                        extension(a.extension()),
-                        a.firstContact() ? gids(o) : List.of());
-            case ClcAcceptSmcd a
-            when offered.offer() instanceof LocalOffer.Smcd o ->
-                new ClcConfirmSmcd(
-                        Offers.VERSION,
-                        a.firstContact(),
-                        o.endpoint(),
-                        Optional.of(new SmcdSelection(o.chid(), eid(a), o.gid().extension())),
-                        extension(a.extension()));
-            case null, default -> throw new IllegalStateException("an offer that does not fit ACCEPT: a bug");
-        };
+        ClcMessage message = acceptance().confirm(offered.offer(), offers);
         getContext().pipeToSelf(stream.writeMessage(message), (done, failure) -> new ConfirmSent(failure));
     }
 
@@ -464,17 +460,12 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         }
     }
 
-    private static Eid eid(ClcAcceptSmcd accept) {
-        return accept.selection().orElseThrow().eid();
-    }
-
-    /** First contact: our host facts, and the server's limits repeated exactly. */
-    private Optional<FirstContactExtension> extension(Optional<FirstContactExtension> theirs) {
-        return theirs.map(e -> offers.extension(e.release(), e.maxConnections(), e.maxLinks()));
-    }
-
-    private List<Gid> gids(LocalOffer.Smcr offer) {
-        return List.of(offer.endpoint().gid());
+    private Answer.Accepted acceptance() {
+        Answer.Accepted answer = accepted;
+        if (answer == null) {
+            throw new IllegalStateException("a group was granted without ACCEPT: a bug");
+        }
+        return answer;
     }
 
     private void onGroupGone() {
@@ -537,8 +528,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         FallbackReason fallback = FallbackReasons.of(reason, detail);
         getContext()
                 .pipeToSelf(
-                        stream.writeMessage(ClcDecline.of(
-                                Offers.VERSION, spec.node().identity().peerId(), reason)),
+                        stream.writeMessage(
+                                ClcDecline.of(clcVersion, spec.node().identity().peerId(), reason)),
                         (done, failure) -> new DeclineSent(fallback));
     }
 

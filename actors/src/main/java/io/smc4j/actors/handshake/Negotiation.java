@@ -3,6 +3,8 @@ package io.smc4j.actors.handshake;
 import io.smc4j.SmcException;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.protocol.clc.ClcCodec;
+import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.rendezvous.Announcer;
 import io.smc4j.rdma.rendezvous.ListenerRecords;
@@ -21,10 +23,10 @@ public sealed interface Negotiation {
      * Gets ready to connect.
      *
      * @param stream socket to connect, not connected yet; may be bound here
-     * @param proposal the PROPOSAL, if there is anything to propose
+     * @param opening what is going to be proposed, if there is anything
      */
     CompletionStage<Verdict> prepare(
-            ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, Optional<byte[]> proposal);
+            ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, Optional<Opening> opening);
 
     /** What was found out. Close it when the handshake is over. */
     final class Verdict implements AutoCloseable {
@@ -33,22 +35,22 @@ public sealed interface Negotiation {
         private final @Nullable Announcer announcer;
         private final boolean byOption;
         private final boolean bound;
-        private final boolean proposed;
+        private final Optional<ClcProposal> proposed;
 
         private static Verdict plain(boolean speaksSmc, String detail) {
-            return new Verdict(speaksSmc, detail, null, false, false, false);
+            return new Verdict(speaksSmc, detail, null, false, false, Optional.empty());
         }
 
         private static Verdict bound(String detail) {
-            return new Verdict(false, detail, null, false, true, false);
+            return new Verdict(false, detail, null, false, true, Optional.empty());
         }
 
-        private static Verdict announced(Announcer announcer, boolean proposed) {
+        private static Verdict announced(Announcer announcer, Optional<ClcProposal> proposed) {
             return new Verdict(true, "announced", announcer, false, true, proposed);
         }
 
         private static Verdict byTcpOption() {
-            return new Verdict(true, "asked by TCP option", null, true, false, false);
+            return new Verdict(true, "asked by TCP option", null, true, false, Optional.empty());
         }
 
         private Verdict(
@@ -57,7 +59,7 @@ public sealed interface Negotiation {
                 @Nullable Announcer announcer,
                 boolean byOption,
                 boolean bound,
-                boolean proposed) {
+                Optional<ClcProposal> proposed) {
             this.speaksSmc = speaksSmc;
             this.detail = detail;
             this.announcer = announcer;
@@ -90,8 +92,8 @@ public sealed interface Negotiation {
             return announcer != null;
         }
 
-        /** Whether the listener gets the PROPOSAL with the announcement: it is not to be sent. */
-        boolean proposed() {
+        /** What the listener gets with the announcement: it is not to be sent. Empty if PROPOSAL goes over the connection. */
+        Optional<ClcProposal> proposed() {
             return proposed;
         }
 
@@ -104,7 +106,9 @@ public sealed interface Negotiation {
             if (announced == null) {
                 return CompletableFuture.completedStage(false);
             }
-            if (proposed) { // the answer is on its way when it claims; an ordinary server's bytes are left to the
+            if (proposed
+                    .isPresent()) { // the answer is on its way when it claims; an ordinary server's bytes are left to
+                // the
                 // application
                 return stream.awaitByte(timeout).thenApply(there -> announced.withdraw());
             }
@@ -127,7 +131,7 @@ public sealed interface Negotiation {
                 ClcStream stream,
                 InetSocketAddress remote,
                 Optional<InetSocketAddress> local,
-                Optional<byte[]> proposal) {
+                Optional<Opening> opening) {
             return CompletableFuture.completedStage(Verdict.plain(true, "configured"));
         }
     }
@@ -144,28 +148,28 @@ public sealed interface Negotiation {
                 ClcStream stream,
                 InetSocketAddress remote,
                 Optional<InetSocketAddress> local,
-                Optional<byte[]> proposal) {
-            if (proposal.isEmpty()) {
+                Optional<Opening> opening) {
+            if (opening.isEmpty()) {
                 return CompletableFuture.completedStage(Verdict.plain(false, "this node has no device to offer"));
             }
             if (remote.isUnresolved()) {
                 return CompletableFuture.completedStage(nobody(remote));
             }
-            try {
-                Optional<Announcer> known = records.known(remote);
-                if (known.isPresent()) {
-                    return CompletableFuture.completedStage(
-                            announce(known.get(), stream, remote, local, proposal.get()));
+            Opening wanted = opening.get();
+            Optional<Announcer> known = records.known(remote);
+            if (known.isPresent() && !wanted.asksForSubnets()) {
+                try {
+                    return CompletableFuture.completedStage(announce(known.get(), stream, remote, local, wanted));
+                } catch (SmcException e) {
+                    return CompletableFuture.failedStage(e);
                 }
-            } catch (SmcException e) {
-                return CompletableFuture.failedStage(e);
             }
             return CompletableFuture.supplyAsync(
                     () -> {
                         try {
-                            Optional<Announcer> found = records.find(remote);
+                            Optional<Announcer> found = known.isPresent() ? known : records.find(remote);
                             return found.isPresent()
-                                    ? announce(found.get(), stream, remote, local, proposal.get())
+                                    ? announce(found.get(), stream, remote, local, wanted)
                                     : nobody(remote);
                         } catch (SmcException | RdmaException e) {
                             throw new CompletionException(e);
@@ -186,12 +190,15 @@ public sealed interface Negotiation {
                 ClcStream stream,
                 InetSocketAddress remote,
                 Optional<InetSocketAddress> local,
-                byte[] proposal)
+                Opening opening)
                 throws SmcException {
             try {
-                boolean fits = proposal.length <= Announcer.LONGEST_OPENING;
-                if (announcer.announce(stream.bind(source(remote, local)), fits ? proposal : new byte[0])) {
-                    return Verdict.announced(announcer, fits);
+                InetSocketAddress bound = stream.bind(source(remote, local));
+                Optional<ClcProposal> proposal = opening.from(bound.getAddress());
+                byte[] encoded = proposal.map(ClcCodec::encode).orElseGet(() -> new byte[0]);
+                boolean fits = encoded.length <= Announcer.LONGEST_OPENING;
+                if (announcer.announce(bound, fits ? encoded : new byte[0])) {
+                    return Verdict.announced(announcer, fits ? proposal : Optional.empty());
                 }
             } catch (SmcException e) {
                 announcer.close();
@@ -218,8 +225,8 @@ public sealed interface Negotiation {
                 ClcStream stream,
                 InetSocketAddress remote,
                 Optional<InetSocketAddress> local,
-                Optional<byte[]> proposal) {
-            if (proposal.isEmpty()) {
+                Optional<Opening> opening) {
+            if (opening.isEmpty()) {
                 return CompletableFuture.completedStage(Verdict.plain(false, "this node has no device to offer"));
             }
             try {
@@ -238,7 +245,7 @@ public sealed interface Negotiation {
                 ClcStream stream,
                 InetSocketAddress remote,
                 Optional<InetSocketAddress> local,
-                Optional<byte[]> proposal) {
+                Optional<Opening> opening) {
             return CompletableFuture.completedStage(Verdict.plain(false, why));
         }
     }

@@ -7,19 +7,23 @@ import io.smc4j.actors.node.RdmaContext;
 import io.smc4j.protocol.Eid;
 import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.MacAddress;
-import io.smc4j.protocol.clc.ClcProposal;
+import io.smc4j.protocol.SmcVersion;
 import io.smc4j.protocol.clc.FirstContactExtension;
-import io.smc4j.protocol.clc.ProposalSmcdArea;
 import io.smc4j.protocol.clc.ProposalV2Extension;
 import io.smc4j.protocol.clc.ProposalV2Extension.IsmEntry;
 import io.smc4j.protocol.clc.SmcType;
 import io.smc4j.rdma.IsmGid;
 import io.smc4j.rdma.PortInfo;
-import io.smc4j.rdma.PortState;
+import io.smc4j.rdma.route.KernelRoutes;
+import io.smc4j.rdma.route.Way;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** What a node offers in a PROPOSAL and finds in one: SMC version 2, release 1. */
+/**
+ * What a node offers in a PROPOSAL and finds in one: SMC version 2, release 1, and SMC-R version 1 where a port and the settings
+ * allow it. SMC-D is of version 2 always: the GID of our ISM device has 128 bits, and version 1 has room for 64.
+ */
 final class Offers {
     static final int VERSION = 2;
     static final int RELEASE = 1;
@@ -30,57 +34,55 @@ final class Offers {
         this.node = node;
     }
 
-    /** The port that SMC-R would use first. */
-    Optional<PortInfo> activePort() {
-        for (RdmaContext context : node.rdma()) {
-            for (PortInfo port : context.rdma().ports()) {
-                if (port.state() == PortState.ACTIVE) {
-                    return Optional.of(port);
-                }
-            }
-        }
-        return Optional.empty();
+    NodeContext node() {
+        return node;
     }
 
-    boolean canSmcR(TransportPreference preference) {
-        return preference.allowsSmcR() && activePort().isPresent();
+    /** @param version whose release does not matter here */
+    boolean canSmcR(TransportPreference preference, SmcVersion version) {
+        return preference.allowsSmcR() && node.activePort(version).isPresent();
     }
 
     boolean canSmcD(TransportPreference preference) {
-        return preference.allowsSmcD() && node.ism().isPresent();
+        return preference.allowsSmcD()
+                && node.ism().isPresent()
+                && node.settings().versions().allowsVersion2();
     }
 
-    /** The PROPOSAL, or empty if there is nothing to offer. */
-    Optional<ClcProposal> proposal(TransportPreference preference) {
-        boolean smcR = canSmcR(preference);
+    /** What to propose, or empty if there is nothing to offer. */
+    Optional<Opening> opening(TransportPreference preference) {
+        Optional<Opening.Version2> version2 = version2(preference);
+        Optional<Opening.Port> version1 = preference.allowsSmcR()
+                ? node.activePort(SmcVersion.V1)
+                        .flatMap(port -> RdmaContext.gid(port, SmcVersion.V1)
+                                .map(gid -> new Opening.Port(gid, RdmaContext.mac(port))))
+                : Optional.empty();
+        return version2.isEmpty() && version1.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Opening(node.identity().peerId(), version2, version1));
+    }
+
+    private Optional<Opening.Version2> version2(TransportPreference preference) {
+        Optional<PortInfo> port = preference.allowsSmcR() ? node.activePort(SmcVersion.V2_1) : Optional.empty();
         boolean smcD = canSmcD(preference);
-        if (!smcR && !smcD) {
+        if (port.isEmpty() && !smcD) {
             return Optional.empty();
         }
-        Optional<PortInfo> port = smcR ? activePort() : Optional.empty();
         Optional<ProposalV2Extension.SmcdV2> ism = smcD
                 ? node.ism().map(context -> new ProposalV2Extension.SmcdV2(Optional.empty(), entries(context)))
                 : Optional.empty();
-        return Optional.of(new ClcProposal(
-                VERSION,
-                SmcType.NONE,
-                SmcType.of(smcR, smcD),
-                // Linux fills this for version 1 only. Several smc4j nodes may share a port, so the server needs it to
-                // tell them apart.
-                node.identity().peerId(),
-                Gid.NONE,
+        return Optional.of(new Opening.Version2(
+                SmcType.of(port.isPresent(), smcD),
                 port.map(RdmaContext::mac).orElse(MacAddress.NONE),
-                Optional.of(ProposalSmcdArea.EMPTY),
-                Optional.empty(),
-                Optional.of(new ProposalV2Extension(
+                new ProposalV2Extension(
                         RELEASE,
                         false,
-                        port.map(RdmaContext::gid).orElse(Gid.NONE),
+                        port.flatMap(p -> RdmaContext.gid(p, SmcVersion.V2_1)).orElse(Gid.NONE),
                         node.settings().smcR().maxConnections(),
                         node.settings().smcR().maxLinks(),
                         FirstContactExtension.FEATURE_EMULATED_ISM,
                         node.identity().ueids(),
-                        ism))));
+                        ism)));
     }
 
     /** A 128-bit GID takes two entries of the same fabric. */
@@ -113,10 +115,22 @@ final class Offers {
         return Optional.empty();
     }
 
-    /** First-contact extension of ACCEPT and CONFIRM, with the agreed limits. */
-    FirstContactExtension extension(int release, int maxConnections, int maxLinks) {
+    /**
+     * Finds out how our port of version 2 reaches the peer's; for blocking threads.
+     *
+     * @return empty if their GIDs are no IPv4 addresses: software devices reach each other directly
+     */
+    Optional<Supplier<Way>> route(Gid peer) {
+        return node.activePort(SmcVersion.V2_1)
+                .flatMap(port -> RdmaContext.gid(port, SmcVersion.V2_1))
+                .filter(own -> own.isIpv4Mapped() && peer.isIpv4Mapped())
+                .map(own -> () -> KernelRoutes.way((int) own.low(), (int) peer.low()));
+    }
+
+    /** First-contact extension of ACCEPT and CONFIRM, with the agreed limits. @param direct SMC-R: there is no gateway between the ports */
+    FirstContactExtension extension(int release, int maxConnections, int maxLinks, boolean direct) {
         return new FirstContactExtension(
-                true,
+                direct,
                 FirstContactExtension.OS_LINUX,
                 release,
                 node.identity().hostName(),

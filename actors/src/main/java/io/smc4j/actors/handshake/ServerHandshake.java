@@ -5,8 +5,6 @@ import io.smc4j.SmcChannel;
 import io.smc4j.SmcException;
 import io.smc4j.TransportPreference;
 import io.smc4j.actors.connection.Connection;
-import io.smc4j.actors.group.GroupKey;
-import io.smc4j.actors.group.GroupSpec.Limits;
 import io.smc4j.actors.group.JoinReply;
 import io.smc4j.actors.group.JoinRequest;
 import io.smc4j.actors.group.LinkGroup;
@@ -26,16 +24,20 @@ import io.smc4j.protocol.clc.ClcMessage;
 import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
 import io.smc4j.protocol.clc.FirstContactExtension;
-import io.smc4j.protocol.clc.SmcdSelection;
+import io.smc4j.protocol.clc.ProposalPrefixes;
 import io.smc4j.protocol.lifecycle.connection.AbortCause;
 import io.smc4j.protocol.lifecycle.group.TerminationCause;
 import io.smc4j.rdma.IsmGid;
+import io.smc4j.rdma.route.Way;
+import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -59,6 +61,12 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
 
     private record Read(
             @Nullable ClcReadResult result, @Nullable Throwable failure) implements Command {}
+
+    /** Version 1: whether client and server are in one IP subnet. */
+    private record SubnetsCompared(@Nullable Boolean shared) implements Command {}
+
+    /** Version 2: how our port reaches the client's. */
+    private record RouteFound(Way way) implements Command {}
 
     private record Granted(LinkGroupRegistry.Granted granted) implements Command {}
 
@@ -111,9 +119,9 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
     private Waiting waiting = Waiting.FOR_PROPOSAL;
     private boolean delivered;
     private long connection;
-    private boolean smcdTried;
     private @Nullable ClcProposal proposal;
-    private @Nullable IsmGid ism;
+    private @Nullable Selection selection;
+    private @Nullable Candidate candidate;
     private @Nullable ActorRef<LinkGroup.Command> group;
     private @Nullable LocalOffer offer;
     private @Nullable Trouble pending;
@@ -162,6 +170,8 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
         switch (command) {
             case Recognised r -> onRecognised(r);
             case Read r -> onRead(r);
+            case SubnetsCompared c -> onSubnetsCompared(Boolean.TRUE.equals(c.shared()));
+            case RouteFound f -> onRouteFound(f.way());
             case Granted g -> onGranted(g.granted());
             case Joined j -> onJoined(j.reply());
             case DeclineSent d -> fallBack(d.reason());
@@ -219,72 +229,86 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
 
     private void onProposal(ClcProposal message) {
         proposal = message;
-        if (message.v2().isEmpty()) {
-            decline(DiagnosisCode.NOSMCDEV, "the client offers SMC version 1 only; smc4j's devices speak version 2");
-        } else if (offers.commonEid(message.v2().get()).isEmpty()) {
-            decline(
-                    DiagnosisCode.NOUEID,
-                    "no common enterprise id: the client has "
-                            + message.v2().get().ueids() + ", this node has "
-                            + spec.node().identity().ueids() + "; set smc4j.ueids alike on both");
-        } else {
-            select();
-        }
+        selection = new Selection(message, offers, spec.transport());
+        tryNext();
     }
 
-    /** SMC-D first, then SMC-R, as Linux orders them. */
-    private void select() {
-        ClcProposal message = required(proposal);
-        var v2 = message.v2().orElseThrow();
-        if (!smcdTried && message.typeV2().offersD() && offers.canSmcD(spec.transport())) {
-            smcdTried = true;
-            Optional<IsmGid> peer = offers.reachableIsm(v2);
-            if (peer.isPresent()) {
-                ism = peer.get();
-                acquire(new GroupKey.Smcd(peer.get()));
-                return;
+    private void tryNext() {
+        waiting = Waiting.FOR_GROUP;
+        refusedBy.clear();
+        Candidate next = required(selection).next();
+        candidate = next;
+        switch (next) {
+            case null -> {
+                Trouble trouble = required(selection).trouble();
+                decline(trouble.reason(), trouble.detail());
+            }
+            case Candidate.SmcRVersion1 c -> compareSubnets(c.prefixes());
+            case Candidate.SmcD c -> acquire();
+            case Candidate.SmcR c -> {
+                Optional<Supplier<Way>> route = offers.route(c.key().gid());
+                if (route.isEmpty()) {
+                    acquire();
+                } else {
+                    getContext()
+                            .pipeToSelf(
+                                    CompletableFuture.supplyAsync(
+                                            route.get(), spec.node().blocking()),
+                                    (way, failure) -> new RouteFound(way == null ? Way.UNKNOWN : way));
+                }
             }
         }
-        ism = null;
-        if (message.typeV2().offersR() && offers.canSmcR(spec.transport())) {
-            acquire(new GroupKey.Smcr(message.peerId().value(), v2.roceGid()));
+    }
+
+    private void compareSubnets(ProposalPrefixes prefixes) {
+        InetAddress own = stream.localAddress().getAddress();
+        getContext()
+                .pipeToSelf(
+                        CompletableFuture.supplyAsync(
+                                () -> Subnets.around(own)
+                                        .filter(prefixes::sharedBy)
+                                        .isPresent(),
+                                spec.node().blocking()),
+                        (shared, failure) -> new SubnetsCompared(shared));
+    }
+
+    private void onSubnetsCompared(boolean shared) {
+        if (shared) {
+            acquire();
         } else {
-            decline(
-                    DiagnosisCode.NOSMCDEV,
-                    "no transport in common: the client offers " + message.typeV2() + ", this listener allows "
-                            + spec.transport().label() + " and has "
-                            + (offers.canSmcD(spec.transport())
-                                    ? "an ISM device that does not reach the client's"
-                                    : "no ISM device")
-                            + (offers.canSmcR(spec.transport()) ? "" : " and no active RDMA port"));
+            failed(
+                    DiagnosisCode.DIFFPREFIX,
+                    "SMC version 1 connects ends in one IP subnet only, and no address of this end's network interface is in the subnet"
+                            + " that the client names");
         }
     }
 
-    private Limits limits() {
-        var v2 = required(proposal).v2().orElseThrow();
-        var own = spec.node().settings().smcR();
-        boolean negotiated = v2.release() > 0 && required(proposal).typeV2().offersR();
-        return negotiated
-                ? new Limits(
-                        Math.min(v2.maxLinks(), own.maxLinks()), Math.min(v2.maxConnections(), own.maxConnections()))
-                : new Limits(own.maxLinks(), own.maxConnections());
+    private void onRouteFound(Way way) {
+        if (way == Way.NONE) {
+            failed(
+                    DiagnosisCode.NOROUTE,
+                    "the client's RoCE port is at "
+                            + required(required(proposal).v2().orElse(null)).roceGid()
+                            + ", and this host has no route there: add one from its own RoCE address");
+            return;
+        }
+        if (way == Way.GATEWAY && candidate instanceof Candidate.SmcR c) {
+            candidate = c.overGateway();
+        }
+        acquire();
     }
 
-    private void acquire(GroupKey key) {
-        Limits limits = limits();
-        if (key instanceof GroupKey.Smcr && limits.maxConnections() < 16) {
-            decline(DiagnosisCode.MAXCONNERR, "the client wants fewer than 16 connections per link group");
-            return;
-        }
-        if (key instanceof GroupKey.Smcr && limits.maxLinks() < 1) {
-            decline(DiagnosisCode.MAXLINKERR, "the client wants no link at all");
-            return;
-        }
-        waiting = Waiting.FOR_GROUP;
+    /** The candidate is none, on to the next. */
+    private void failed(DiagnosisCode reason, String detail) {
+        required(selection).failed(new Trouble(reason, detail));
+        tryNext();
+    }
+
+    private void acquire() {
         spec.registry()
                 .tell(new LinkGroupRegistry.ForClient(
-                        key,
-                        limits,
+                        required(candidate).key(),
+                        required(candidate).limits(),
                         refusedBy,
                         getContext().messageAdapter(LinkGroupRegistry.Granted.class, Granted::new)));
     }
@@ -298,10 +322,7 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
         group = found;
         getContext().watchWith(found, new GroupGone(found));
         var addresses = new JoinRequest.Addresses(stream.localAddress(), stream.remoteAddress());
-        JoinRequest request = ism != null
-                ? new JoinRequest.SmcdServer(addresses, ism)
-                : new JoinRequest.SmcrServer(
-                        addresses, required(proposal).v2().orElseThrow().roceGid());
+        JoinRequest request = required(candidate).request(addresses);
         found.tell(new LinkGroup.Join(request, getContext().messageAdapter(JoinReply.class, Joined::new)));
     }
 
@@ -351,37 +372,17 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
         group = null;
         if (refused.tryAnother() && by != null && refusedBy.size() < MOST_GROUPS_TRIED) {
             refusedBy.add(by);
-            smcdTried = ism == null;
-            select();
-        } else if (ism != null) {
-            select(); // SMC-D did not work out: SMC-R is next
+            acquire();
         } else {
-            decline(refused.reason(), refused.detail());
+            failed(refused.reason(), refused.detail());
         }
     }
 
     private void accept(JoinReply.Offered offered) {
         connection = offered.connection();
         offer = offered.offer();
-        var v2 = required(proposal).v2().orElseThrow();
-        var eid = offers.commonEid(v2);
-        int release = Math.min(v2.release(), Offers.RELEASE);
-        Limits limits = limits();
-        var extension = offered.offer().firstContact()
-                ? Optional.of(offers.extension(release, limits.maxConnections(), limits.maxLinks()))
-                : Optional.<FirstContactExtension>empty();
-        agreed = extension;
-        ClcMessage message = switch (offered.offer()) {
-            case LocalOffer.Smcr o -> new ClcAcceptSmcr(Offers.VERSION, o.firstContact(), o.endpoint(), eid, extension);
-            case LocalOffer.Smcd o ->
-                new ClcAcceptSmcd(
-                        Offers.VERSION,
-                        o.firstContact(),
-                        o.endpoint(),
-                        Optional.of(new SmcdSelection(
-                                o.chid(), eid.orElseThrow(), o.gid().extension())),
-                        extension);
-        };
+        agreed = offered.offer().firstContact() ? required(candidate).firstContact(offers) : Optional.empty();
+        ClcMessage message = required(candidate).accept(offered.offer(), agreed);
         waiting = Waiting.FOR_CONFIRM;
         stream.writeMessage(message);
         read(spec.node().settings().clc().timeout());
@@ -419,7 +420,10 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
                 fallBack(FallbackReasons.declined(d));
             }
             case ClcConfirmSmcr c
-            when own instanceof LocalOffer.Smcr o && c.firstContact() == o.firstContact() -> {
+            when own instanceof LocalOffer.Smcr o
+                    && c.firstContact() == o.firstContact()
+                    && Math.min(c.version(), Offers.VERSION)
+                            == required(candidate).version() -> {
                 if (confirmed(c.extension()) && joined != null) {
                     joined.tell(new LinkGroup.PeerSmcr(connection, c.endpoint()));
                 }
@@ -494,8 +498,13 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
         getContext()
                 .pipeToSelf(
                         stream.writeMessage(ClcDecline.of(
-                                Offers.VERSION, spec.node().identity().peerId(), reason)),
+                                clcVersion(), spec.node().identity().peerId(), reason)),
                         (done, failure) -> new DeclineSent(fallback));
+    }
+
+    /** As that of the PROPOSAL: a client that knows version 1 only can read no other DECLINE. */
+    private int clcVersion() {
+        return proposal == null ? Offers.VERSION : Math.min(proposal.version(), Offers.VERSION);
     }
 
     private void fallBack(FallbackReason reason) {

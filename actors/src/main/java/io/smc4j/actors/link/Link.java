@@ -238,7 +238,7 @@ public final class Link extends AbstractBehavior<Link.Command> {
         if (stage == Stage.INIT && peer != null) {
             LinkAddress to = peer;
             run(() -> {
-                QueuePairs.toRtr(required(link), required(local), to);
+                QueuePairs.toRtr(required(link), spec, required(local), to);
                 return new Moved(false);
             });
         } else if (stage == Stage.RTR && readyWanted) {
@@ -291,6 +291,17 @@ public final class Link extends AbstractBehavior<Link.Command> {
             getContext().getLog().warn("link {}: dropped an LLC message: {}", spec.number(), e.getMessage());
             return;
         }
+        if (message.version() != spec.version().number()) {
+            getContext()
+                    .getLog()
+                    .warn(
+                            "link {}: dropped {} of LLC version {}: the link group was made by version {}",
+                            spec.number(),
+                            message.type(),
+                            message.version(),
+                            spec.version().label());
+            return;
+        }
         if (message instanceof LlcTestLink test) {
             if (test.response()) {
                 apply(new LinkEvent.TestLinkAnswered());
@@ -327,7 +338,8 @@ public final class Link extends AbstractBehavior<Link.Command> {
                     timers.cancel("silence");
                     timers.cancel("answer");
                 }
-                case LinkEffect.SendTestLink e -> send(LlcTestLink.request(2));
+                case LinkEffect.SendTestLink e ->
+                    send(LlcTestLink.request(spec.version().number()));
                 case LinkEffect.LinkDown e -> {
                     if (event instanceof LinkEvent.TestLinkTimeout) {
                         group.accept(new LinkReport.Down(
@@ -367,8 +379,8 @@ public final class Link extends AbstractBehavior<Link.Command> {
             OwnedLink known = link;
             // Else an idle peer would notice only by TEST LINK.
             Optional<LlcMessage> farewell = stage == Stage.RTS
-                    ? Optional.of(
-                            new LlcDeleteLink(2, false, false, true, spec.number(), DeleteReason.LOST_PATH.code()))
+                    ? Optional.of(new LlcDeleteLink(
+                            spec.version().number(), false, false, true, spec.number(), DeleteReason.LOST_PATH.code()))
                     : Optional.empty();
             lastCall.whenComplete((command, failure) -> { // not while a verbs call is still at it
                 OwnedLink left = known == null && command instanceof Made made

@@ -2,12 +2,15 @@ package io.smc4j.actors.link;
 
 import io.smc4j.actors.node.RdmaContext;
 import io.smc4j.actors.queue.LinkRoutes;
+import io.smc4j.protocol.SmcVersion;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What a Link actor is made from.
  *
+ * @param version of the link group: which address of the port the link uses, and the form of its LLC messages
+ * @param direct whether there is no gateway between the link group's ports
  * @param group id of the link group
  * @param number link number
  * @param incarnation tells it from earlier links of that number
@@ -19,6 +22,8 @@ import java.util.Optional;
  * @param detachDeadline longest wait for the queue pair's last flushed work request
  */
 public record LinkSpec(
+        SmcVersion version,
+        boolean direct,
         int group,
         int number,
         int incarnation,

@@ -3,6 +3,7 @@ package io.smc4j.actors.link;
 import io.smc4j.actors.node.RdmaContext;
 import io.smc4j.actors.queue.LinkListener;
 import io.smc4j.actors.queue.OwnedLink;
+import io.smc4j.protocol.Gid;
 import io.smc4j.protocol.PathMtu;
 import io.smc4j.rdma.PortInfo;
 import io.smc4j.rdma.PortState;
@@ -15,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** The blocking verbs calls of a link, with the attributes Linux SMC uses. Blocking threads only. */
 final class QueuePairs {
     private static final int HOP_LIMIT_DIRECT = 1;
+    private static final int HOP_LIMIT_ROUTED = 64;
     private static final int MIN_RNR_TIMER = 5;
 
     private QueuePairs() {}
@@ -30,6 +32,12 @@ final class QueuePairs {
                     RdmaException.Category.UNREACHABLE,
                     "port " + spec.port() + " of " + context.rdma().name() + " is down, no link can use it");
         }
+        Gid gid = RdmaContext.gid(port, spec.version())
+                .orElseThrow(() -> new RdmaException(
+                        RdmaException.Category.UNREACHABLE,
+                        "port " + spec.port() + " of " + context.rdma().name()
+                                + " has no address (any more) for links of SMC version "
+                                + spec.version().label()));
         QueuePair queuePair = context.device()
                 .protectionDomain()
                 .createQueuePair(context.device().completionQueue(), OwnedLink.CAPACITY);
@@ -46,13 +54,7 @@ final class QueuePairs {
             queuePair.toInit(spec.port());
             int psn = ThreadLocalRandom.current().nextInt(1 << 24);
             return new Made(
-                    link,
-                    new LinkAddress(
-                            RdmaContext.gid(port),
-                            RdmaContext.mac(port),
-                            queuePair.number(),
-                            psn,
-                            RdmaContext.mtu(port)));
+                    link, new LinkAddress(gid, RdmaContext.mac(port), queuePair.number(), psn, RdmaContext.mtu(port)));
         } catch (RdmaException | RuntimeException e) {
             queuePair.close();
             if (link != null) {
@@ -62,7 +64,7 @@ final class QueuePairs {
         }
     }
 
-    static void toRtr(OwnedLink link, LinkAddress local, LinkAddress peer) throws RdmaException {
+    static void toRtr(OwnedLink link, LinkSpec spec, LinkAddress local, LinkAddress peer) throws RdmaException {
         PathMtu mtu = local.mtu().compareTo(peer.mtu()) <= 0 ? local.mtu() : peer.mtu();
         link.queuePair()
                 .toRtr(new RtrAttributes(
@@ -71,8 +73,9 @@ final class QueuePairs {
                         peer.qpNumber(),
                         peer.psn(),
                         mtu.bytes(),
-                        HOP_LIMIT_DIRECT,
-                        MIN_RNR_TIMER));
+                        spec.direct() ? HOP_LIMIT_DIRECT : HOP_LIMIT_ROUTED,
+                        MIN_RNR_TIMER,
+                        RdmaContext.roce(spec.version())));
     }
 
     static void toRts(OwnedLink link, LinkAddress local) throws RdmaException {

@@ -3,7 +3,10 @@ package io.smc4j.actors.node;
 import io.smc4j.actors.datapath.WaitSettings;
 import io.smc4j.actors.queue.Reaper;
 import io.smc4j.config.SmcSettings;
+import io.smc4j.protocol.SmcVersion;
 import io.smc4j.protocol.lifecycle.group.LocalPort;
+import io.smc4j.rdma.PortInfo;
+import io.smc4j.rdma.PortState;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -55,6 +58,31 @@ public record NodeContext(
             }
         }
         throw new IllegalArgumentException("no RDMA device " + port.device() + " is open on this node");
+    }
+
+    /** The port that SMC-R of that version would use first. */
+    public Optional<PortInfo> activePort(SmcVersion version) {
+        for (RdmaContext context : rdma) {
+            for (PortInfo port : context.rdma().ports()) {
+                if (port.state() == PortState.ACTIVE && carries(port, version)) {
+                    return Optional.of(port);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether links of that version may be on the port while it is up: it has an address for it, and the settings allow it. */
+    public boolean carries(PortInfo port, SmcVersion version) {
+        boolean software = port.gids().isEmpty();
+        boolean allowed = switch (version) {
+            case V1 ->
+                software
+                        ? settings.versions().allowsVersion1InSoftware()
+                        : settings.versions().allowsVersion1();
+            case V2_0, V2_1 -> settings.versions().allowsVersion2();
+        };
+        return allowed && RdmaContext.gid(port, version).isPresent();
     }
 
     /** A new alert token: never 0, unique among live connections of the node. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class Carrier {
     private Carrier() {}
 
-    /** For example {@code smc-r (link group 0000a3f1, 2 links)} or {@code tcp}. */
+    /** For example {@code smc-r (link group 0000a3f1, 2 links)}, {@code smc-r (version 1, link group …)} or {@code tcp}. */
     public static String text(ConnectionInfo info) {
         return info.transport().label() + info.linkGroup().map(Carrier::text).orElse("");
     }
@@ -31,9 +31,10 @@ public final class Carrier {
         return info.linkGroup().map(group -> group.links().size()).orElse(0);
     }
 
-    /** Adds the members {@code transport}, {@code fallbackReason}, {@code linkGroup}, {@code links} and {@code failovers}. */
+    /** Adds the members {@code transport}, {@code version}, {@code fallbackReason}, {@code linkGroup}, {@code links} and {@code failovers}. */
     public static Json describe(Json json, ConnectionInfo info) {
         return json.put("transport", info.transport().label())
+                .put("version", info.linkGroup().map(LinkGroupInfo::version))
                 .put("fallbackReason", fallback(info))
                 .put("linkGroup", info.linkGroup().map(LinkGroupInfo::id))
                 .put("links", links(info))
@@ -46,6 +47,7 @@ public final class Carrier {
             case 1 -> ", 1 link";
             default -> ", " + group.links().size() + " links";
         };
-        return " (link group " + group.id() + links + ")";
+        String version = group.version().equals("1") ? "version 1, " : "";
+        return " (" + version + "link group " + group.id() + links + ")";
     }
 }

@@ -40,9 +40,9 @@ record QueuePairAttributes(String what, int mask, Consumer<MemorySegment> writer
                 });
     }
 
-    /** INIT → RTR, from the GID that {@code port} shows. The kernel finds the peer's MAC by its GID. */
+    /** INIT → RTR, from the port's GID of the RoCE version wanted. The kernel finds the peer's MAC by its GID. */
     static QueuePairAttributes rtr(PortInfo port, RtrAttributes rtr) throws RdmaException {
-        int index = gidIndex(port);
+        int index = gidIndex(port, rtr.roce());
         return new QueuePairAttributes(
                 "RTR towards queue pair 0x%06x at %s, GID index %d"
                         .formatted(rtr.remoteQueuePair(), rtr.remoteGid(), index),
@@ -70,15 +70,15 @@ record QueuePairAttributes(String what, int mask, Consumer<MemorySegment> writer
                 });
     }
 
-    private static int gidIndex(PortInfo port) throws RdmaException {
-        for (PortGid gid : port.gids()) {
-            if (gid.gid().equals(port.gid())) {
-                return gid.index();
-            }
-        }
-        throw new RdmaException(
-                RdmaException.Category.UNREACHABLE,
-                "port " + port.number() + " has no GID any more: its network device lost its address");
+    /** The same address may be in the table for both versions of RoCE: the entry decides how packets look. */
+    private static int gidIndex(PortInfo port, PortGid.Type roce) throws RdmaException {
+        return port.entry(roce)
+                .map(PortGid::index)
+                .orElseThrow(() -> new RdmaException(
+                        RdmaException.Category.UNREACHABLE,
+                        "port " + port.number() + " has no GID of "
+                                + (roce == PortGid.Type.ROCE_V1 ? "RoCE v1" : "RoCE v2")
+                                + " (any more): its network device lost its address"));
     }
 
     /** RTR → RTS. */

@@ -91,13 +91,14 @@ final class FakeVerbs implements Verbs, Verbs.Operations {
         return error("query port");
     }
 
-    /** Index 0: RoCE v1; 1: v2 with the same link-local address; 3: v2 with 10.99.0.1. */
+    /** Index 0 and 1: the link-local address under RoCE v1 and v2; 2 and 3: 10.99.0.1 under both. As adapters have them. */
     @Override
     public long queryGidTable(long context, MemorySegment entries, int most) {
         gid(entries, 0, 0, Abi.GID_TYPE_ROCE_V1, 0xfe80L << 48, 0x505400fffe000101L);
         gid(entries, 1, 1, Abi.GID_TYPE_ROCE_V2, 0xfe80L << 48, 0x505400fffe000101L);
-        gid(entries, 2, 3, Abi.GID_TYPE_ROCE_V2, 0, 0xffff_0a63_0001L);
-        return error("gids") != 0 ? -error("gids") : 3;
+        gid(entries, 2, 2, Abi.GID_TYPE_ROCE_V1, 0, 0xffff_0a63_0001L);
+        gid(entries, 3, 3, Abi.GID_TYPE_ROCE_V2, 0, 0xffff_0a63_0001L);
+        return error("gids") != 0 ? -error("gids") : 4;
     }
 
     private static void gid(MemorySegment entries, int i, int index, int type, long high, long low) {

@@ -11,6 +11,7 @@ import io.smc4j.rdma.CompletionQueue;
 import io.smc4j.rdma.CompletionStatus;
 import io.smc4j.rdma.Completions;
 import io.smc4j.rdma.DeviceOptions;
+import io.smc4j.rdma.PortGid;
 import io.smc4j.rdma.PortState;
 import io.smc4j.rdma.ProtectionDomain;
 import io.smc4j.rdma.QueuePair;
@@ -46,9 +47,14 @@ class IbDeviceTest {
     }
 
     private static QueuePair ready(ProtectionDomain domain, CompletionQueue queue) throws RdmaException {
+        return ready(domain, queue, PortGid.Type.ROCE_V2);
+    }
+
+    private static QueuePair ready(ProtectionDomain domain, CompletionQueue queue, PortGid.Type roce)
+            throws RdmaException {
         QueuePair queuePair = domain.createQueuePair(queue, CAPACITY);
         queuePair.toInit(1);
-        queuePair.toRtr(new RtrAttributes(PEER, 0x525400000102L, 0x1234, 0x777, 4096, 1, 5));
+        queuePair.toRtr(new RtrAttributes(PEER, 0x525400000102L, 0x1234, 0x777, 4096, 1, 5, roce));
         queuePair.toRts(RtsAttributes.linux(0x888));
         return queuePair;
     }
@@ -59,8 +65,21 @@ class IbDeviceTest {
             assertThat(device.port(1).gid()).isEqualTo(new RdmaGid(0, 0xffff_0a63_0001L));
             assertThat(device.port(1).state()).isEqualTo(PortState.ACTIVE);
             assertThat(device.port(1).mtuBytes()).isEqualTo(1024);
-            assertThat(device.port(1).gids()).hasSize(3);
+            assertThat(device.port(1).gids()).hasSize(4);
             assertThatThrownBy(() -> device.port(2)).hasMessageContaining("ports 1 to 1");
+        }
+    }
+
+    @Test
+    void shouldSendFromTheGidOfTheRoceVersionWanted() throws Exception {
+        try (IbDevice device = open();
+                ProtectionDomain domain = device.allocateProtectionDomain();
+                CompletionQueue queue = device.createCompletionQueue(64);
+                QueuePair _ = ready(domain, queue, PortGid.Type.ROCE_V1)) {
+            MemorySegment rtr = MemorySegment.ofArray(verbs.modifications.get(verbs.modifications.size() - 2));
+            assertThat(rtr.get(JAVA_BYTE, Abi.ATTR_SGID_INDEX)).isEqualTo((byte) 0);
+            assertThat(device.port(1).entry(PortGid.Type.ROCE_V1).orElseThrow().gid())
+                    .isEqualTo(new RdmaGid(0xfe80L << 48, 0x505400fffe000101L));
         }
     }
 

@@ -43,7 +43,15 @@ public record RkeyExchange(List<AddLinkRkey> own, int sent, int peerLeft) {
         return new RkeyExchange(own, afterNext(), peerLeft);
     }
 
-    /** After a message of the peer. */
+    /**
+     * Whether a message of the peer continues its earlier ones: it may have fewer keys left than it said, as Linux has when connections
+     * end meanwhile, but not more. So an exchange ends after at most {@link #MAX_RKEYS} messages, whatever the peer sends.
+     */
+    public boolean continues(LlcAddLinkContinue message) {
+        return peerLeft < 0 || message.rkeysLeft() <= peerLeft;
+    }
+
+    /** After a message of the peer that {@linkplain #continues continues}. */
     public RkeyExchange received(LlcAddLinkContinue message) {
         return new RkeyExchange(own, sent, message.rkeysLeft() - message.rkeys().size());
     }

@@ -54,6 +54,21 @@ final class RkeyExchangeTest {
         assertThat(RkeyExchange.of(List.of()).messageSent().finished()).isFalse();
     }
 
+    @Test
+    void shouldLetAPeerHaveFewerKeysThanItSaidButNotMore() {
+        RkeyExchange exchange = RkeyExchange.of(List.of());
+        assertThat(exchange.continues(left(255))).isTrue();
+        RkeyExchange after = exchange.received(left(5)); // two came, three are left
+        assertThat(after.continues(left(3))).isTrue();
+        assertThat(after.continues(left(0))).isTrue();
+        assertThat(after.continues(left(4))).isFalse();
+        assertThat(after.received(left(0)).continues(left(1))).isFalse();
+    }
+
+    private static LlcAddLinkContinue left(int rkeys) {
+        return new LlcAddLinkContinue(false, 2, rkeys, keys(Math.min(rkeys, LlcAddLinkContinue.MAX_RKEYS)));
+    }
+
     private static List<AddLinkRkey> keys(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new AddLinkRkey(i, 1000 + i, i * 0x1000L))

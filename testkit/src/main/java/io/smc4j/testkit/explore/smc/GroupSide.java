@@ -59,8 +59,7 @@ final class GroupSide {
             case GroupEffect.SendAddLinkRequest e -> llc(side, e.on(), Msg.Kind.ADD_LINK, e.number());
             case GroupEffect.SendAddLinkResponse e -> llc(side, e.on(), Msg.Kind.ADD_LINK_ANSWER, e.number());
             case GroupEffect.SendAddLinkReject e -> llc(side, e.on(), Msg.Kind.ADD_LINK_REJECT, e.number());
-            case GroupEffect.SendAddLinkContinue e ->
-                throw new IllegalStateException("rkeys are exchanged apart in version 1 only: a bug");
+            case GroupEffect.SendAddLinkContinue e -> llc(side, e.on(), Msg.Kind.ADD_LINK_CONTINUE, e.number());
             case GroupEffect.SendRequestAddLink e -> llc(side, e.on(), Msg.Kind.REQUEST_ADD_LINK, 0);
             case GroupEffect.SendDeleteLinkRequest e -> llc(side, e.on(), Msg.Kind.DELETE_LINK, e.number());
             case GroupEffect.SendDeleteLinkResponse e -> llc(side, e.on(), Msg.Kind.DELETE_LINK_ANSWER, e.number());

@@ -287,6 +287,7 @@ final class Links {
             case ADD_LINK -> turn.feed(side, new GroupEvent.AddLinkRequest(on, m.argument(), gid, true));
             case ADD_LINK_ANSWER -> turn.feed(side, new GroupEvent.AddLinkResponse(on, m.argument(), false, gid));
             case ADD_LINK_REJECT -> turn.feed(side, new GroupEvent.AddLinkResponse(on, m.argument(), true, gid));
+            case ADD_LINK_CONTINUE -> turn.feed(side, new GroupEvent.AddLinkContinue(on, m.argument(), true));
             case REQUEST_ADD_LINK -> turn.feed(side, new GroupEvent.AddLinkInvited(on));
             case DELETE_LINK -> turn.feed(side, new GroupEvent.DeleteLinkRequest(on, m.argument()));
             case DELETE_LINK_ANSWER -> {

@@ -41,6 +41,7 @@ record Msg(
         ADD_LINK,
         ADD_LINK_ANSWER,
         ADD_LINK_REJECT,
+        ADD_LINK_CONTINUE,
         REQUEST_ADD_LINK,
         DELETE_LINK,
         DELETE_LINK_ANSWER,

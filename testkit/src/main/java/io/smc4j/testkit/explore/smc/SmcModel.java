@@ -112,7 +112,7 @@ public final class SmcModel implements Model<SmcWorld> {
         for (int i = 1; i <= up; i++) {
             ports.add(Turn.port(side, i));
         }
-        LinkGroupState state = LinkGroupState.smcR(role, GroupTimeouts.linux(role), 2, 16, ports);
+        LinkGroupState state = LinkGroupState.smcR(role, options.version(), GroupTimeouts.linux(role), 2, 16, ports);
         return new Peer(side, book.page(state), options.connections());
     }
 

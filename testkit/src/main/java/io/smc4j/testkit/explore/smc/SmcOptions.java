@@ -1,11 +1,13 @@
 package io.smc4j.testkit.explore.smc;
 
+import io.smc4j.protocol.SmcVersion;
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
  * A bounded configuration of the explored world: two nodes, at most two links at a time.
  *
+ * @param version of the link group; in version 1 the rkeys of a new link are exchanged apart, in one message each way
  * @param established begin with an established link group (with as many links as the ports allow); else with its first contact
  * @param connected connections open at the beginning; with first contact: 1, the one that makes it
  * @param connections most connections in all
@@ -19,6 +21,7 @@ import java.util.Map;
  * @param budgets what may happen, and how often; what is missing never does
  */
 public record SmcOptions(
+        SmcVersion version,
         boolean established,
         int connected,
         int connections,
@@ -38,12 +41,12 @@ public record SmcOptions(
 
     /** An established group, so many connections open, so many ports on both sides. */
     public static SmcOptions established(int connected, int ports) {
-        return new SmcOptions(true, connected, connected, ports, ports, ports, 2, 2, false, Map.of());
+        return new SmcOptions(SmcVersion.V2_1, true, connected, connected, ports, ports, ports, 2, 2, false, Map.of());
     }
 
     /** First contact of one connection. */
     public static SmcOptions firstContact(int ports) {
-        return new SmcOptions(false, 1, 1, ports, ports, ports, 2, 2, false, Map.of());
+        return new SmcOptions(SmcVersion.V2_1, false, 1, 1, ports, ports, ports, 2, 2, false, Map.of());
     }
 
     /** The environment may do this so many times. */
@@ -53,12 +56,23 @@ public record SmcOptions(
         more.put(what, times);
         int most = what == Budget.CONNECT ? connected + times : connections;
         return new SmcOptions(
-                established, connected, most, serverPorts, clientPorts, serverPortsUp, ring, writes, atOnce, more);
+                version,
+                established,
+                connected,
+                most,
+                serverPorts,
+                clientPorts,
+                serverPortsUp,
+                ring,
+                writes,
+                atOnce,
+                more);
     }
 
     /** Receive buffers of so many bytes. */
     public SmcOptions ring(int bytes) {
         return new SmcOptions(
+                version,
                 established,
                 connected,
                 connections,
@@ -74,12 +88,29 @@ public record SmcOptions(
     /** Other ports: of the server (so many of them up) and the client. */
     public SmcOptions ports(int server, int serverUp, int client) {
         return new SmcOptions(
-                established, connected, connections, server, client, serverUp, ring, writes, atOnce, budgets);
+                version, established, connected, connections, server, client, serverUp, ring, writes, atOnce, budgets);
+    }
+
+    /** A link group of another version than 2.1. */
+    public SmcOptions version(SmcVersion other) {
+        return new SmcOptions(
+                other,
+                established,
+                connected,
+                connections,
+                serverPorts,
+                clientPorts,
+                serverPortsUp,
+                ring,
+                writes,
+                atOnce,
+                budgets);
     }
 
     /** Steps that only one node can see are taken at once. */
     public SmcOptions atOnce(boolean value) {
         return new SmcOptions(
+                version,
                 established,
                 connected,
                 connections,
@@ -98,8 +129,9 @@ public record SmcOptions(
 
     @Override
     public String toString() {
-        return "%s, %d of %d connections open, ports %d (%d up) and %d, ring of %d%s, may %s"
+        return "version %s, %s, %d of %d connections open, ports %d (%d up) and %d, ring of %d%s, may %s"
                 .formatted(
+                        version.label(),
                         established ? "established group" : "first contact",
                         established ? connected : 0,
                         connections,

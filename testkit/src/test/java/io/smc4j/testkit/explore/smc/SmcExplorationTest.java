@@ -3,6 +3,7 @@ package io.smc4j.testkit.explore.smc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.smc4j.protocol.SmcVersion;
 import io.smc4j.testkit.explore.Exploration;
 import io.smc4j.testkit.explore.Explorer;
 import java.util.stream.Stream;
@@ -95,7 +96,23 @@ final class SmcExplorationTest {
                                 .with(Budget.EARLY_DEADLINE, 1)),
                 argumentSet(
                         "death: a process dies at any point",
-                        ONE_OPEN.with(Budget.CONNECT, 1).with(Budget.WRITE, 1).with(Budget.CRASH, 1)));
+                        ONE_OPEN.with(Budget.CONNECT, 1).with(Budget.WRITE, 1).with(Budget.CRASH, 1)),
+                argumentSet(
+                        "version 1, first contact: a link fails, a node ends, at any point",
+                        SmcOptions.firstContact(2)
+                                .version(SmcVersion.V1)
+                                .with(Budget.LINK_FAILURE, 1)
+                                .with(Budget.TERMINATE, 1)
+                                .atOnce(true)),
+                argumentSet(
+                        "version 1, links: one fails, a deadline passes, a port goes down and comes up",
+                        NONE_OPEN
+                                .version(SmcVersion.V1)
+                                .with(Budget.LINK_FAILURE, 1)
+                                .with(Budget.PORT_DOWN, 1)
+                                .with(Budget.PORT_UP, 1)
+                                .with(Budget.EARLY_DEADLINE, 1)
+                                .atOnce(true)));
     }
 
     @ParameterizedTest
