@@ -23,6 +23,15 @@ final class SmcrSender {
     /** Small writes wait for a CDC in flight up to so many bytes, so that many become one. */
     private static final int AUTOCORK_BYTES = 64 * 1024;
 
+    /**
+     * So many pieces fill the peer's RMBE: it reads the first ones, and makes room, while the next are still under way. As one message
+     * they would be read only after the last byte, and the link would be idle until the peer has answered.
+     */
+    private static final int PIECES = 4;
+
+    /** Smaller ones cost more messages than they gain. */
+    private static final int LEAST_PIECE = 32 * 1024;
+
     private final SmcrEndpoint endpoint;
     private final SendRing ring;
     private final ReceiveRing receiveRing;
@@ -35,6 +44,7 @@ final class SmcrSender {
     private @Nullable PeerRmbe peer;
     private @Nullable DataLink link;
     private boolean bound;
+    private int piece = LEAST_PIECE;
     private int epoch;
     private long localAddress;
     private int localKey;
@@ -68,6 +78,7 @@ final class SmcrSender {
 
     void open(PeerRmbe remote) {
         peer = remote;
+        piece = Math.max(LEAST_PIECE, remote.size() / PIECES);
         if (link != null) {
             bind(link);
         }
@@ -145,29 +156,38 @@ final class SmcrSender {
         if (validationDue && !validate(to)) {
             return;
         }
+        boolean more = pushPiece(to, false);
+        while (more) {
+            more = pushPiece(to, true);
+        }
+    }
+
+    /** @param behindAnother a piece before it was sent just now: it does not wait for more to come. @return whether there is more to send */
+    private boolean pushPiece(DataLink to, boolean behindAnother) {
         long pending = ring.prepared() - sent;
         long space = peerSize() - (sent - peerConsumed);
         boolean dataOver = detaching || app.hasFailed() || ApplicationSide.deaf(app.peerFlags() | flagsSent);
         long urgent = dataOver ? 0 : urgentEnd; // read after the ring's end: every urgent byte in it is known
         boolean urgentWaits = urgent > sent;
         long sendable = urgentWaits ? Math.min(pending, urgent - sent) : pending;
-        int length = dataOver || isCorked(pending) && !urgentWaits ? 0 : (int) Math.min(sendable, space);
+        boolean corked = !behindAnother && !urgentWaits && isCorked(pending);
+        int length = dataOver || corked ? 0 : (int) Math.min(Math.min(sendable, space), piece);
         int flags = flags(dataOver, pending - length);
         if (length == 0 && flags == flagsSent && !updateRequested && !receiveRing.updateDue()) {
-            return;
+            return false;
         }
         CdcSlot slot = to.takeSlot();
         if (slot == null) {
             to.queueForSlot(endpoint);
-            return;
+            return false;
         }
         if (length > 0) {
             writeBlocked = pending >= space;
             if (!write(to, slot, length)) {
-                return;
+                return false;
             }
         }
-        send(to, slot, length, flags, urgentFlags(urgent, sent, length));
+        return send(to, slot, length, flags, urgentFlags(urgent, sent, length)) && length == piece && length < space;
     }
 
     /** It is on its way until it is sent, and its end is the producer cursor of the message that tells of it (spec section 5.8). */
@@ -231,7 +251,7 @@ final class SmcrSender {
         return to.postWrite(length);
     }
 
-    private void send(DataLink to, CdcSlot slot, int length, int flags, int urgentFlags) {
+    private boolean send(DataLink to, CdcSlot slot, int length, int flags, int urgentFlags) {
         boolean written = length > 0;
         long consumed = receiveRing.consumed();
         long confirmedBefore = receiveRing.confirmed();
@@ -252,14 +272,16 @@ final class SmcrSender {
                 cursor(consumed, receiveRing.size()),
                 urgentFlags | (writeBlocked ? CdcFlags.WRITE_BLOCKED : 0),
                 flags);
-        if (!post(to, slot, written, false)) {
-            // Everything as it was; the number was never used.
-            sequence = SequenceNumbers.previous(sequence);
-            sent -= length;
-            receiveRing.confirm(confirmedBefore);
-            flagsSent = flagsBefore;
-            updateRequested = updateBefore;
+        if (post(to, slot, written, false)) {
+            return true;
         }
+        // Everything as it was; the number was never used.
+        sequence = SequenceNumbers.previous(sequence);
+        sent -= length;
+        receiveRing.confirm(confirmedBefore);
+        flagsSent = flagsBefore;
+        updateRequested = updateBefore;
+        return false;
     }
 
     /** Announces the link switch: the number of the last CDC known to have arrived, nothing else. */

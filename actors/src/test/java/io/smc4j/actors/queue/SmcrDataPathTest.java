@@ -13,7 +13,9 @@ import io.smc4j.protocol.cdc.Cursors;
 import io.smc4j.rdma.QueuePair;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,42 @@ class SmcrDataPathTest {
             assertThat(counters.get(Counter.WRITES)).isEqualTo(1);
             assertThat(counters.get(Counter.CDC_SENT)).isEqualTo(1);
             assertThat(pair.a.endpoint.isQuiet()).isFalse();
+        }
+    }
+
+    /** The peer reads the first piece, and makes room, while the next ones are under way. */
+    @Test
+    void shouldSendALongWriteInPieces() throws Exception {
+        int size = 256 * 1024;
+        try (Pair pair = new Pair(size, size)) {
+            Pair.Link link = pair.newLink(0);
+            pair.connect(link);
+            assertThat(pair.a.endpoint.tryWrite(bytes(size), 0, size)).isEqualTo(size);
+            pair.settle(link);
+            List<Integer> ends = new ArrayList<>();
+            for (byte[] message : Side.pair(link.a()).messages) {
+                long cursor = CdcCodec.producer(MemorySegment.ofArray(message), 0);
+                ends.add(Cursors.wrap(cursor) * size + Cursors.count(cursor));
+            }
+            assertThat(ends).containsExactly(size / 4, size / 2, size / 4 * 3, size);
+            assertThat(read(pair.b, size)).isEqualTo(bytes(size).toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    /** Whatever there is behind a full piece: not held back as a small amount, for it belongs to the same write. */
+    @Test
+    void shouldNotHoldTheRestOfALongWriteBack() throws Exception {
+        int size = 256 * 1024;
+        int length = size / 4 + 100;
+        try (Pair pair = new Pair(size, size)) {
+            Pair.Link link = pair.newLink(0);
+            pair.connect(link);
+            assertThat(pair.a.endpoint.tryWrite(bytes(length), 0, length)).isEqualTo(length);
+            int _ = pair.a.owner().turn(); // no completion yet
+            QueueCounters counters = pair.a.owner().loop.counters();
+            assertThat(counters.get(Counter.CDC_SENT)).isEqualTo(2);
+            pair.settle(link);
+            assertThat(read(pair.b, size)).isEqualTo(bytes(length).toArray(ValueLayout.JAVA_BYTE));
         }
     }
 
