@@ -335,11 +335,32 @@ final class Peer {
     private static void rounds(SmcChannel channel, long n, int size) throws Exception {
         byte[] message = pattern(Math.max(1, size), 0, 65);
         for (long i = 0; i < n; i++) {
-            send(channel, message);
-            if (!Arrays.equals(message, readExactly(channel, message.length))) {
+            if (!Arrays.equals(message, exchange(channel, message))) {
                 throw new IllegalStateException("other bytes came back in round " + i);
             }
         }
+    }
+
+    /** Sends a message and reads as much. A long one at the same time: an echo waits for its reader, and buffers are not endless. */
+    private static byte[] exchange(SmcChannel channel, byte[] message) throws Exception {
+        if (message.length <= 32768) {
+            send(channel, message);
+            return readExactly(channel, message.length);
+        }
+        Throwable[] failure = new Throwable[1];
+        Thread sender = Thread.ofPlatform().start(() -> {
+            try {
+                send(channel, message);
+            } catch (Throwable e) {
+                failure[0] = e;
+            }
+        });
+        byte[] got = readExactly(channel, message.length);
+        sender.join();
+        if (failure[0] != null) {
+            throw new IllegalStateException("sending failed", failure[0]);
+        }
+        return got;
     }
 
     private static void send(SmcChannel channel, byte[] bytes) throws IOException {

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 
 from lib import rig
 from lib.ends import Kernel, Smc4j, port, speaks_smc_r
+from lib.inside import inside, smc4j
 from lib.runner import Scenario
 
 ROUNDS = 5
 
-"""Before those that count: the first megabytes of a JVM are interpreted, which in an emulated processor takes ten times as long."""
+# Before those that count: the first megabytes of a JVM are interpreted, which in an emulated processor takes ten times as long.
 WARM_UP_ROUNDS = 4
+WARM_UP_BYTES = 20_000_000
 
 OURS = "smc4j"
 
@@ -71,28 +73,11 @@ def buffers(guest, kib):
         rig.run(guest, set_to.format(before))
 
 
-@contextmanager
-def smc4j(end, peer, conf="/rig/smc4j.conf"):
-    end.start(conf)
-    try:
-        yield end.warm_up(peer)
-    finally:
-        end.stop()
-
-
-@contextmanager
-def inside():
-    try:
-        rig.run("A", "/rig/inside.sh up")
-        yield
-    finally:
-        rig.run("A", "/rig/inside.sh down", check=False)
-
-
 def compare(context, ends):
-    amount = 20_000_000 if context.short else 50_000_000
+    measured = 20_000_000 if context.short else 50_000_000
     speeds = {name: [] for name in ends}
     for turn in range(WARM_UP_ROUNDS + ROUNDS):
+        amount = WARM_UP_BYTES if turn < WARM_UP_ROUNDS else measured
         for name, (client, server) in ends.items():
             number = port()
             serving = server.server(number, "bulk", amount)

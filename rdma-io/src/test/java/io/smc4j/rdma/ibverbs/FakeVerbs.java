@@ -12,9 +12,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A libibverbs with one device of one port, whose structs lie in memory of the test. Completions and events are what the test adds. */
@@ -37,7 +38,9 @@ final class FakeVerbs implements Verbs, Verbs.Operations {
     boolean brokenLayout;
     int portState = Abi.PORT_ACTIVE;
     int posted;
-    private final Semaphore signals = new Semaphore(0);
+    /** Descriptors that were signalled and not drained. Guarded by itself. */
+    private final Set<Integer> readable = new HashSet<>();
+
     private int nextQp = 17;
     private int nextFd = 200;
 
@@ -272,11 +275,18 @@ final class FakeVerbs implements Verbs, Verbs.Operations {
 
     @Override
     public void signal(int fd) {
-        signals.release(2); // the device's event thread and an owner may both wait
+        synchronized (readable) {
+            readable.add(fd);
+            readable.notifyAll();
+        }
     }
 
     @Override
-    public void drain(int fd) {}
+    public void drain(int fd) {
+        synchronized (readable) {
+            readable.remove(fd);
+        }
+    }
 
     @Override
     public int closeFd(int fd) {
@@ -285,11 +295,24 @@ final class FakeVerbs implements Verbs, Verbs.Operations {
 
     @Override
     public int poll(MemorySegment descriptors, int count, int timeoutMillis) {
-        try {
-            return signals.tryAcquire(timeoutMillis < 0 ? 60_000 : timeoutMillis, TimeUnit.MILLISECONDS) ? 1 : 0;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis < 0 ? 60_000 : timeoutMillis);
+        synchronized (readable) {
+            while (true) {
+                int ready = 0;
+                for (int i = 0; i < count; i++) {
+                    ready += readable.contains(descriptors.get(JAVA_INT, i * 8L)) ? 1 : 0;
+                }
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (ready > 0 || left <= 0) {
+                    return ready;
+                }
+                try {
+                    readable.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return 0;
+                }
+            }
         }
     }
 }
