@@ -55,6 +55,9 @@ class LifetimeReviewTest {
                     "data path: whose turn it is to work at a completion queue; never waited for by applications"),
             Map.entry("queue/QueueCounters", "counters for people"),
             Map.entry("loop/ControlLoop", "has one guest at a time"),
+            Map.entry(
+                    "time/TicklessScheduler",
+                    "a timer of Pekko's runs once, or is cancelled; knows nothing of connections"),
             Map.entry("tcp/TcpAcceptor", "one accept at a time, which one thread answers"),
             Map.entry("tcp/TcpInput", "bytes for people"),
             Map.entry("tcp/TcpOutput", "bytes for people, and whether the socket takes more"),

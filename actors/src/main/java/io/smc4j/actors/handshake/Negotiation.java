@@ -2,6 +2,7 @@ package io.smc4j.actors.handshake;
 
 import io.smc4j.SmcException;
 import io.smc4j.actors.tcp.ClcStream;
+import io.smc4j.actors.tcp.EphemeralPorts;
 import io.smc4j.actors.tcp.TcpReadiness;
 import io.smc4j.protocol.clc.ClcCodec;
 import io.smc4j.protocol.clc.ClcProposal;
@@ -140,9 +141,10 @@ public sealed interface Negotiation {
      * A listener on this host left a record.
      *
      * @param records those found before
+     * @param ports for sockets, which are bound before they connect: the listener must know who comes
      * @param blocking where files are looked at
      */
-    record Rendezvous(ListenerRecords records, Executor blocking) implements Negotiation {
+    record Rendezvous(ListenerRecords records, EphemeralPorts ports, Executor blocking) implements Negotiation {
         @Override
         public CompletionStage<Verdict> prepare(
                 ClcStream stream,
@@ -185,7 +187,7 @@ public sealed interface Negotiation {
                             + " (strategy rendezvous; for other hosts use smc4j.negotiation.strategy = explicit)");
         }
 
-        private static Verdict announce(
+        private Verdict announce(
                 Announcer announcer,
                 ClcStream stream,
                 InetSocketAddress remote,
@@ -193,7 +195,7 @@ public sealed interface Negotiation {
                 Opening opening)
                 throws SmcException {
             try {
-                InetSocketAddress bound = stream.bind(source(remote, local));
+                InetSocketAddress bound = stream.bind(source(remote, local), ports);
                 Optional<ClcProposal> proposal = opening.from(bound.getAddress());
                 byte[] encoded = proposal.map(ClcCodec::encode).orElseGet(() -> new byte[0]);
                 boolean fits = encoded.length <= Announcer.LONGEST_OPENING;

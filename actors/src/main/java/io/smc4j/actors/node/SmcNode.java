@@ -19,6 +19,7 @@ import io.smc4j.actors.queue.IsmCommand;
 import io.smc4j.actors.queue.IsmOwner;
 import io.smc4j.actors.queue.Reaper;
 import io.smc4j.actors.tcp.ClcStream;
+import io.smc4j.actors.tcp.EphemeralPorts;
 import io.smc4j.actors.tcp.TcpReadiness;
 import io.smc4j.config.SmcSettings;
 import io.smc4j.protocol.lifecycle.group.LocalPort;
@@ -35,6 +36,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -181,7 +183,8 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
             case TCP_OPTION ->
                 option.isUsable() ? new Negotiation.TcpOption() : new Negotiation.Impossible(option.trouble());
             case RENDEZVOUS ->
-                records.<Negotiation>map(found -> new Negotiation.Rendezvous(found, blocking))
+                records.<Negotiation>map(found ->
+                                new Negotiation.Rendezvous(found, EphemeralPorts.ofThisHost(new Random()), blocking))
                         .orElseGet(() -> new Negotiation.Impossible(
                                 "shared memory cannot be used on this host, so no listener's record can be found"));
         };

@@ -7,6 +7,7 @@ import io.smc4j.protocol.clc.ClcCodec;
 import io.smc4j.protocol.clc.ClcMessage;
 import io.smc4j.rdma.tcpoption.OptionMark;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * whatever waits. Any thread. Source: specification of CLC in RFC 7609 section 3, timeouts as Linux.
  */
 public final class ClcStream implements AutoCloseable {
+    /** Enough even if three in four ports are in use. */
+    private static final int GUESSES = 16;
+
     private final SocketChannel socket;
     private final TcpReadiness.Registration registration;
     private final ClcMessageReader reader = new ClcMessageReader();
@@ -100,6 +105,32 @@ public final class ClcStream implements AutoCloseable {
         return localAddress();
     }
 
+    /** As {@link #bind(InetSocketAddress)}; if the address has no port, to one of these that is free, else of the kernel's choice. */
+    public InetSocketAddress bind(InetSocketAddress local, EphemeralPorts ports) throws SmcException {
+        for (int i = 0; i < GUESSES && local.getPort() == 0; i++) {
+            OptionalInt port = ports.any();
+            if (port.isEmpty()) {
+                break;
+            }
+            if (bound(new InetSocketAddress(local.getAddress(), port.getAsInt()))) {
+                return localAddress();
+            }
+        }
+        return bind(local);
+    }
+
+    /** @return false if it cannot be bound to that */
+    private boolean bound(InetSocketAddress local) throws SmcException {
+        try {
+            socket.bind(local);
+            return true;
+        } catch (BindException e) {
+            return false; // somebody has the port; whatever else it is, the kernel says it once more
+        } catch (IOException | RuntimeException e) {
+            throw unusable(local, e);
+        }
+    }
+
     /** Before {@link #connect}: the SYN is to carry the TCP option. */
     public void wantOption() throws SmcException {
         try {
@@ -125,9 +156,13 @@ public final class ClcStream implements AutoCloseable {
         try {
             socket.bind(local.get());
         } catch (IOException | RuntimeException e) {
-            throw new SmcException(
-                    Category.CONFIGURATION, "Local address " + local.get() + " cannot be used: " + e.getMessage(), e);
+            throw unusable(local.get(), e);
         }
+    }
+
+    private static SmcException unusable(InetSocketAddress local, Exception e) {
+        return new SmcException(
+                Category.CONFIGURATION, "Local address " + local + " cannot be used: " + e.getMessage(), e);
     }
 
     /**
