@@ -31,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -359,17 +358,13 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
             case Answer.Accepted a -> {
                 accepted = a;
                 waiting = Waiting.FOR_GROUP;
-                Optional<Supplier<Way>> route = a instanceof Answer.SmcR r && r.overGateway()
+                Optional<CompletionStage<Way>> route = a instanceof Answer.SmcR r && r.overGateway()
                         ? offers.route(r.accept().endpoint().gid())
                         : Optional.empty();
                 if (route.isEmpty()) {
                     acquire(a);
                 } else {
-                    getContext()
-                            .pipeToSelf(
-                                    CompletableFuture.supplyAsync(
-                                            route.get(), spec.node().blocking()),
-                                    (way, failure) -> new RouteFound(way == null ? Way.UNKNOWN : way));
+                    getContext().pipeToSelf(route.get(), (way, failure) -> new RouteFound(way));
                 }
             }
         }

@@ -18,7 +18,8 @@ import io.smc4j.rdma.route.KernelRoutes;
 import io.smc4j.rdma.route.Way;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What a node offers in a PROPOSAL and finds in one: SMC version 2, release 1, and SMC-R version 1 where a port and the settings
@@ -116,15 +117,17 @@ final class Offers {
     }
 
     /**
-     * Finds out how our port of version 2 reaches the peer's; for blocking threads.
+     * Asks the kernel how our port of version 2 reaches the peer's.
      *
      * @return empty if their GIDs are no IPv4 addresses: software devices reach each other directly
      */
-    Optional<Supplier<Way>> route(Gid peer) {
+    Optional<CompletionStage<Way>> route(Gid peer) {
         return node.activePort(SmcVersion.V2_1)
                 .flatMap(port -> RdmaContext.gid(port, SmcVersion.V2_1))
                 .filter(own -> own.isIpv4Mapped() && peer.isIpv4Mapped())
-                .map(own -> () -> KernelRoutes.way((int) own.low(), (int) peer.low()));
+                .map(own -> CompletableFuture.supplyAsync(
+                                () -> KernelRoutes.way((int) own.low(), (int) peer.low()), node.blocking())
+                        .exceptionally(failure -> Way.UNKNOWN));
     }
 
     /** First-contact extension of ACCEPT and CONFIRM, with the agreed limits. @param direct SMC-R: there is no gateway between the ports */

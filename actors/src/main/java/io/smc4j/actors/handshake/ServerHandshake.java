@@ -36,8 +36,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -246,15 +246,11 @@ final class ServerHandshake extends AbstractBehavior<ServerHandshake.Command> {
             case Candidate.SmcRVersion1 c -> compareSubnets(c.prefixes());
             case Candidate.SmcD c -> acquire();
             case Candidate.SmcR c -> {
-                Optional<Supplier<Way>> route = offers.route(c.key().gid());
+                Optional<CompletionStage<Way>> route = offers.route(c.key().gid());
                 if (route.isEmpty()) {
                     acquire();
                 } else {
-                    getContext()
-                            .pipeToSelf(
-                                    CompletableFuture.supplyAsync(
-                                            route.get(), spec.node().blocking()),
-                                    (way, failure) -> new RouteFound(way == null ? Way.UNKNOWN : way));
+                    getContext().pipeToSelf(route.get(), (way, failure) -> new RouteFound(way));
                 }
             }
         }
