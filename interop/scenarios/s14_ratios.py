@@ -11,7 +11,7 @@ from lib.runner import Scenario
 
 ROUNDS = 5
 
-# Before those that count: the first megabytes of a JVM are interpreted, which in an emulated processor takes ten times as long.
+# Before those that count: the first megabytes of a JVM are interpreted, which in an emulated processor takes two and a half times as long.
 WARM_UP_ROUNDS = 4
 WARM_UP_BYTES = 20_000_000
 
