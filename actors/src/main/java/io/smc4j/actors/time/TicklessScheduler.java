@@ -22,7 +22,7 @@ import scala.concurrent.duration.FiniteDuration;
 
 /**
  * A scheduler for Pekko that sleeps until the next timer is due. Pekko's own one wakes a hundred times a second as long as its actor
- * system lives, which is most of what an idle node costs; for it, timers are cheaper to set, in systems that set many thousands a second.
+ * system lives, which is a good part of what an idle node costs; for it, timers are cheaper to set, in systems that set many thousands a second.
  *
  * <p>An actor system uses it if its configuration says {@code pekko.scheduler.implementation =
  * "io.smc4j.actors.time.TicklessScheduler"}, as that of the {@code smc4j} command does. It needs nothing else of smc4j. Thread-safe.
@@ -67,7 +67,9 @@ public final class TicklessScheduler extends AbstractScheduler implements Closea
             timer.placed(schedule.get());
             return timer;
         } catch (RejectedExecutionException e) {
-            pending.remove(timer);
+            if (!timer.cancel()) {
+                return timer; // close found it, and ran it
+            }
             throw new IllegalStateException("the scheduler of this actor system was shut down", e);
         }
     }
