@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -93,8 +94,38 @@ public final class Smc implements Extension {
      */
     public CompletionStage<SmcChannel> connect(InetSocketAddress remote, ConnectOptions options) {
         CompletableFuture<SmcChannel> result = pending(new CompletableFuture<>());
-        node.tell(new SmcNode.Connect(remote, options, result));
+        node.tell(new SmcNode.Connect(remote, options, result, false));
         return result;
+    }
+
+    /** As {@link #connectBlocking(InetSocketAddress, ConnectOptions)} with default options. */
+    public SmcChannel connectBlocking(InetSocketAddress remote) throws SmcException, InterruptedException {
+        return connectBlocking(remote, ConnectOptions.defaults().withTransport(defaultTransport()));
+    }
+
+    /**
+     * As {@link #connect(InetSocketAddress, ConnectOptions)}, waiting for it: the shortest way for a platform or virtual thread that has
+     * nothing else to do. A thread that is interrupted leaves no connection behind.
+     *
+     * @throws SmcException if there is no connection at all
+     */
+    public SmcChannel connectBlocking(InetSocketAddress remote, ConnectOptions options)
+            throws SmcException, InterruptedException {
+        CompletableFuture<SmcChannel> result = pending(new CompletableFuture<>());
+        node.tell(new SmcNode.Connect(remote, options, result, true));
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            if (!result.cancel(false)) {
+                CompletableFuture<Void> _ = result.thenAccept(SmcChannel::abort); // it came just now
+            }
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SmcException reason) {
+                throw new SmcException(reason.category(), String.valueOf(reason.getMessage()), reason);
+            }
+            throw new SmcException(SmcException.Category.BUG, "Connecting failed: " + e.getCause(), e);
+        }
     }
 
     /** Listens with default options. */

@@ -267,8 +267,16 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
         }
         state = step.state();
         // The reason first: other effects of an abort close the endpoint's gates, and a reader woken by that asks why.
-        step.effects().stream().filter(Connection::givesReason).forEach(this::carryOut);
-        step.effects().stream().filter(effect -> !givesReason(effect)).forEach(this::carryOut);
+        for (ConnectionEffect effect : step.effects()) {
+            if (givesReason(effect)) {
+                carryOut(effect);
+            }
+        }
+        for (ConnectionEffect effect : step.effects()) {
+            if (!givesReason(effect)) {
+                carryOut(effect);
+            }
+        }
     }
 
     private static boolean givesReason(ConnectionEffect effect) {
@@ -294,8 +302,12 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
                 }
             }
             case ConnectionEffect.RequestDrain e -> {
-                long wait = Math.max(0, e.deadlineNanos() - node.clock().getAsLong());
-                timers.startSingleTimer("drain", new DrainTimedOut(), Duration.ofNanos(wait));
+                long wait = e.deadlineNanos() - node.clock().getAsLong();
+                if (wait > 0) {
+                    timers.startSingleTimer("drain", new DrainTimedOut(), Duration.ofNanos(wait));
+                } else {
+                    getContext().getSelf().tell(new DrainTimedOut());
+                }
                 if (attached != null) {
                     attached.endpoint().requestDrained();
                 }

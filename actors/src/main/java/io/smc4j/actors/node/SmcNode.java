@@ -64,8 +64,13 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
     /** What a node is told. */
     public sealed interface Request {}
 
-    /** Open a connection. */
-    public record Connect(InetSocketAddress remote, ConnectOptions options, CompletableFuture<SmcChannel> result)
+    /**
+     * Open a connection.
+     *
+     * @param onlyWaits nothing hangs on the result: a thread waits for it, and nobody else knows it
+     */
+    public record Connect(
+            InetSocketAddress remote, ConnectOptions options, CompletableFuture<SmcChannel> result, boolean onlyWaits)
             implements Request {}
 
     /** Listen. */
@@ -299,7 +304,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
 
     private void connect(Connect request) {
         if (stopping()) {
-            request.result().completeExceptionally(stopped());
+            answer(request, new Outcome.Failed(stopped()));
             return;
         }
         try {
@@ -321,14 +326,14 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
                                                     stream,
                                                     outcome -> {
                                                         answered.set(true);
-                                                        complete(request.result(), outcome);
+                                                        answer(request, outcome);
                                                     })),
                             DispatcherSelector.sameAsParent());
             getContext().watch(handshake);
             outer.add(handshake);
             attempts.put(handshake.path(), new Attempt(stream, request, answered));
         } catch (SmcException e) {
-            request.result().completeExceptionally(e);
+            answer(request, new Outcome.Failed(e));
         }
     }
 
@@ -337,26 +342,32 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
         Attempt attempt = attempts.remove(handshake);
         if (attempt != null && !attempt.answered().get()) {
             attempt.stream().reset();
-            attempt.request()
-                    .result()
-                    .completeExceptionally(new SmcException(
+            answer(
+                    attempt.request(),
+                    new Outcome.Failed(new SmcException(
                             SmcException.Category.RETRY,
-                            "connecting to " + attempt.request().remote() + ": its handshake failed"));
+                            "connecting to " + attempt.request().remote() + ": its handshake failed")));
         }
     }
 
     /** Off the actor's thread: what the application hangs on the result must not run in a turn of ours. */
-    private void complete(CompletableFuture<SmcChannel> result, Outcome outcome) {
-        node.blocking().execute(() -> {
-            switch (outcome) {
-                case Outcome.Ready ready -> {
-                    if (!result.complete(ready.channel())) {
-                        ready.channel().abort(); // cancelled meanwhile
-                    }
+    private void answer(Connect request, Outcome outcome) {
+        if (request.onlyWaits()) {
+            complete(request.result(), outcome);
+        } else {
+            node.blocking().execute(() -> complete(request.result(), outcome));
+        }
+    }
+
+    private static void complete(CompletableFuture<SmcChannel> result, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Ready ready -> {
+                if (!result.complete(ready.channel())) {
+                    ready.channel().abort(); // cancelled meanwhile
                 }
-                case Outcome.Failed failed -> result.completeExceptionally(failed.reason());
             }
-        });
+            case Outcome.Failed failed -> result.completeExceptionally(failed.reason());
+        }
     }
 
     private void listen(Listen request) {

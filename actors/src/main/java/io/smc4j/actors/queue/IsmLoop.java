@@ -88,7 +88,7 @@ final class IsmLoop {
         counters.increment(Counter.POLLS);
         int work = device.pollSignals(deliver);
         if (!detaching.isEmpty()) {
-            work += finishDetaching();
+            finishDetaching(); // says nothing about more to come: no reason to stay awake
         }
         if ((++turns & TURNS_PER_WATCH - 1) == 0) {
             watchIfDue();

@@ -201,7 +201,10 @@ public final class TcpReadiness implements AutoCloseable {
         /** Closes the socket, and sees to it that the kernel hears of it at once. */
         void closeSocket() {
             TcpSockets.closeQuietly(socket);
-            wakeUp(); // a socket that is registered is only really closed by the next selection
+            ControlLoop running = loop;
+            if (running == null || !running.isCurrent()) { // which selects before it sleeps
+                wakeUp(); // a socket that is registered is only really closed by the next selection
+            }
         }
     }
 
@@ -280,8 +283,11 @@ public final class TcpReadiness implements AutoCloseable {
             }
             try {
                 takeSelected(); // who comes during the selection waits for the next one
-                int answered = sleeps ? opened.select(answer, untilDeadline()) : opened.selectNow(answer);
-                boolean told = tellSelected() | expire() | takeNotes(opened) | conditions.look();
+                // Before the selection: who is told and wishes again at once stays registered as it was. With nobody told here
+                // it may sleep: what they do about it may wait in the loop already.
+                boolean noted = takeNotes(opened);
+                int answered = sleeps && !noted ? opened.select(answer, untilDeadline()) : opened.selectNow(answer);
+                boolean told = tellSelected() | expire() | conditions.look() | noted;
                 if (sleeps) {
                     selections.setOpaque(selections.getPlain() + 1);
                 }

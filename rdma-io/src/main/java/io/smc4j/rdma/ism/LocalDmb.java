@@ -66,7 +66,7 @@ final class LocalDmb implements Dmb {
     @Override
     public synchronized void wakeWaiters() {
         if (!closed) {
-            control.signals().signal(Integer.MAX_VALUE);
+            control.signals().signalOwn(); // nobody else waits for what is written here
         }
     }
 

@@ -53,6 +53,14 @@ public final class WaitWord implements AutoCloseable {
         Futex.wake(address, count);
     }
 
+    /** Changes the counter, so that every sleeper of this process wakes. A system call only if there is one. */
+    public void signalOwn() {
+        WORD.getAndAdd(memory, 0L, 1); // before looking: who comes later sees that it changed
+        if (sleepers.get() != 0) {
+            Futex.wake(address, Integer.MAX_VALUE);
+        }
+    }
+
     /** Ends every {@link #await} of this process, now and later; then the memory may be unmapped. Idempotent. */
     @Override
     public synchronized void close() {

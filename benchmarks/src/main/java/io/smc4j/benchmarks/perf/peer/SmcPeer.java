@@ -2,7 +2,6 @@ package io.smc4j.benchmarks.perf.peer;
 
 import io.smc4j.BindOptions;
 import io.smc4j.ConnectOptions;
-import io.smc4j.Smc;
 import io.smc4j.SmcChannel;
 import io.smc4j.SmcException;
 import io.smc4j.SmcServerChannel;
@@ -49,11 +48,11 @@ final class SmcPeer extends BlockingPeer {
     }
 
     @Override
-    Wire connect(String address) throws IOException {
-        Smc smc = system.smc();
-        SmcChannel channel = Await.stage(smc.connect(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(address)),
-                ConnectOptions.defaults().withTransport(preference)));
+    Wire connect(String address) throws IOException, InterruptedException {
+        SmcChannel channel = system.smc()
+                .connectBlocking(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(address)),
+                        ConnectOptions.defaults().withTransport(preference));
         requireTransport(channel, transport);
         return calls.apply(channel);
     }

@@ -17,7 +17,7 @@ final class Pair {
     /** Beyond the time a command is meant to take: a busy machine, a thousand connections. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final int MOST_CONNECTS = 2000;
+    private static final int MOST_CONNECTS = 20000;
     private static final double MICROS = 1e3;
     private static final double GB = 1e9;
     private static final double KIB = 1024;
