@@ -361,6 +361,11 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
     private Behavior<Command> onPostStop() {
         EndReason reason = end != null ? end : new EndReason.AbortedLocally(AbortCause.LINK_GROUP_TERMINATING);
         Attachment attached = attachment;
+        if (reason instanceof EndReason.ClosedOrderly && detaching) {
+            closeTcp(false); // its endpoint is closed: who calls it hears that
+            terminated.complete(Done.getInstance());
+            return this;
+        }
         SmcException failure = failure(reason);
         if (attached != null) {
             attached.endpoint().fail(failure);
@@ -371,8 +376,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
             }
         }
         closeTcp(end == null);
-        boolean orderly = reason instanceof EndReason.ClosedOrderly || reason instanceof EndReason.HandshakeFailed;
-        if (orderly) {
+        if (reason instanceof EndReason.ClosedOrderly || reason instanceof EndReason.HandshakeFailed) {
             terminated.complete(Done.getInstance());
         } else {
             terminated.completeExceptionally(failure);

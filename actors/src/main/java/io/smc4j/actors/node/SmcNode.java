@@ -158,7 +158,7 @@ public final class SmcNode extends AbstractBehavior<SmcNode.Request> {
         this.seams = seams;
         this.settings = settings;
         this.shared = devices.rendezvous();
-        this.records = shared.map(ListenerRecords::new);
+        this.records = shared.map(node -> new ListenerRecords(node, seams.clock()));
         devices.troubles().forEach(trouble -> context.getLog().warn(trouble));
         List<RdmaContext> rdma = new ArrayList<>();
         for (DeviceContext device : devices.rdma()) {

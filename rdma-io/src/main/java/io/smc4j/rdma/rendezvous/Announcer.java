@@ -56,8 +56,8 @@ public final class Announcer implements AutoCloseable {
         return isAnnounced();
     }
 
-    boolean isListenerAlive() {
-        return record.isOpen(self.directory());
+    boolean isListenerAlive(long nowNanos) {
+        return record.isOpen(self.directory(), nowNanos);
     }
 
     private boolean isAnnounced() {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +16,25 @@ import org.jspecify.annotations.Nullable;
  * map and unmap it takes longer than to announce a connection there.
  *
  * <p>What was found is believed as long as no file in the directory came or went, so that another look would find the same, and its
- * listener lives. That nothing was found is never remembered. Thread-safe.
+ * listener lives, which is looked at every few milliseconds. That nothing was found is never remembered. Thread-safe.
  */
 public final class ListenerRecords implements AutoCloseable {
     private static final int MOST = 64;
 
     private final SharedNode self;
+    private final LongSupplier clock;
     private final Map<InetSocketAddress, Found> found = new HashMap<>();
     private boolean closed;
 
     private record Found(MappedRecord record, long mark) {}
 
-    /** @param self the client's node, open for as long as it has announcements: its death makes them void */
-    public ListenerRecords(SharedNode self) {
+    /**
+     * @param self the client's node, open for as long as it has announcements: its death makes them void
+     * @param clock monotonic nanoseconds
+     */
+    public ListenerRecords(SharedNode self, LongSupplier clock) {
         this.self = self;
+        this.clock = clock;
     }
 
     /**
@@ -38,7 +44,7 @@ public final class ListenerRecords implements AutoCloseable {
     public Optional<Announcer> known(InetSocketAddress target) {
         long mark = self.directory().changeMark();
         Announcer known = hold(target, mark);
-        if (known != null && !known.isListenerAlive()) {
+        if (known != null && !known.isListenerAlive(clock.getAsLong())) {
             known.close(); // not the last hold: find lets go of that
             return Optional.empty();
         }

@@ -6,10 +6,15 @@ import io.smc4j.rdma.shm.SharedNode;
 
 /** A listener's record, mapped by a client, for as long as somebody holds it: born with one hold. Thread-safe. */
 final class MappedRecord {
+    /** So long a listener that lived is taken for alive. If it died it claims nothing, and the connection is plain TCP as it should be. */
+    private static final long BELIEVED_NANOS = 10_000_000;
+
     private final long listener;
     private final SharedFile file;
     private final AnnouncementTable table;
     private int holds = 1;
+    private volatile long livedAt;
+    private volatile boolean lived;
 
     /** @param listener id of the listener's node */
     MappedRecord(long listener, SharedFile file, AnnouncementTable table) {
@@ -26,9 +31,18 @@ final class MappedRecord {
         return table.local().isWildcard();
     }
 
-    /** Whether the listener still is there. */
-    boolean isOpen(SharedDirectory directory) {
-        return table.isPublished() && directory.isAlive(listener);
+    /** Whether the listener still is there. One that says itself that it is not is believed at once. */
+    boolean isOpen(SharedDirectory directory, long nowNanos) {
+        if (!table.isPublished()) {
+            return false;
+        }
+        if (lived && nowNanos - livedAt < BELIEVED_NANOS) {
+            return true;
+        }
+        boolean lives = directory.isAlive(listener);
+        livedAt = nowNanos;
+        lived = lives;
+        return lives;
     }
 
     /** An announcer that holds the record until it is closed. */

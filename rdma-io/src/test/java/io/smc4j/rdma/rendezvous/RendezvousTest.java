@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class RendezvousTest {
     @TempDir(factory = MemoryTempDir.class)
     Path root;
 
+    private final AtomicLong clock = new AtomicLong();
     private SharedDirectory directory;
     private SharedNode self;
 
@@ -63,7 +65,7 @@ class RendezvousTest {
     void shouldAnnounceAgainInARecordThatWasFoundBefore() throws Exception {
         InetSocketAddress target = address("127.0.0.1", 4000);
         try (ListenerRecord record = ListenerRecord.publish(directory, target);
-                ListenerRecords records = new ListenerRecords(self)) {
+                ListenerRecords records = new ListenerRecords(self, clock::get)) {
             awaitSettledDirectory();
             assertThat(records.known(target)).isEmpty();
             try (Announcer first = records.find(target).orElseThrow();
@@ -83,7 +85,7 @@ class RendezvousTest {
     @Test
     void shouldNotBelieveARecordWhoseListenerIsGoneOrWhenAnotherMayHaveCome() throws Exception {
         InetSocketAddress target = address("127.0.0.1", 4000);
-        try (ListenerRecords records = new ListenerRecords(self)) {
+        try (ListenerRecords records = new ListenerRecords(self, clock::get)) {
             Announcer out;
             try (ListenerRecord any = ListenerRecord.publish(directory, address("0.0.0.0", 4000))) {
                 awaitSettledDirectory();
@@ -273,6 +275,31 @@ class RendezvousTest {
 
             assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isEmpty();
             assertThat(ListenerLookup.find(self, address("127.0.0.1", 4001))).isEmpty();
+            assertThat(directory.sweepDead()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldTakeAListenerForAliveAFewMillisecondsAfterItWasSeenAlive() throws Exception {
+        InetSocketAddress target = address("127.0.0.1", 4001);
+        try (ListenerRecord _ = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                ChildJvm child = ChildJvm.start(Child.class, root);
+                ListenerRecords records = new ListenerRecords(self, clock::get)) {
+            assertThat(child.line()).isEqualTo("announced and published");
+            awaitSettledDirectory();
+            records.find(target).orElseThrow().close();
+            records.known(target).orElseThrow().close();
+            child.kill();
+
+            clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(9));
+            try (Announcer late = records.known(target).orElseThrow()) {
+                assertThat(late.announce(address("127.0.0.1", 50_002), new byte[0]))
+                        .isTrue();
+                assertThat(late.withdraw()).as("a dead listener claims nothing").isFalse();
+            }
+            clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+            assertThat(records.known(target)).isEmpty();
+            assertThat(records.find(target)).isEmpty();
             assertThat(directory.sweepDead()).isEqualTo(2);
         }
     }
