@@ -152,6 +152,11 @@ public final class PerfCommand implements Callable<Integer> {
         about.putAll(Circumstances.machine());
         about.put("rounds", Integer.toString(plan.rounds()));
         about.put("settings of smc4j", settings());
+        if (plan.isBrief()) {
+            about.put(
+                    Report.BRIEF,
+                    "what takes seconds of traffic to be compiled (SMC-R, streams, connection set-up) is slower here than in a full run");
+        }
         about.put(Report.LOAD, Circumstances.load());
         new Report(about, List.of(), List.of())
                 .warning()

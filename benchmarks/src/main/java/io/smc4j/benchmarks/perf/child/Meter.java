@@ -1,6 +1,5 @@
 package io.smc4j.benchmarks.perf.child;
 
-import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import io.smc4j.cli.output.Json;
 import java.io.IOException;
@@ -14,13 +13,13 @@ final class Meter {
     private static final Path SMAPS = Path.of("/proc/self/smaps_rollup");
     private static final int KIB = 1024;
 
-    private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private final ProcessClock clock = new ProcessClock();
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     private final long own = Thread.currentThread().threadId();
 
     /** Processor time, user and system, of all threads. */
     long cpuNanos() {
-        return system.getProcessCpuTime();
+        return clock.nanos();
     }
 
     /** Bytes allocated on the Java heap by all threads but the obeying one. */

@@ -26,6 +26,7 @@ public final class TextReport {
             lines.add("");
         }
         lines.addAll(targets(report));
+        report.caveat().ifPresent(caveat -> lines.addAll(List.of("", caveat)));
         report.warning().ifPresent(warning -> lines.addAll(List.of("", warning)));
         if (!report.failures().isEmpty()) {
             lines.add("");

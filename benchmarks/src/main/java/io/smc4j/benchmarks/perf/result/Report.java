@@ -17,6 +17,9 @@ public record Report(Map<String, String> about, List<Result> results, List<Failu
     /** Name of the circumstance that tells the load averages before the run. */
     public static final String LOAD = "load before";
 
+    /** Name of the circumstance that tells what a run was too short for. */
+    public static final String BRIEF = "warmed up briefly";
+
     private static final double QUIET = 1;
 
     /** Says that other programs ran when the run began, if they did: then its figures are theirs as much as smc4j's. */
@@ -31,6 +34,11 @@ public record Report(Map<String, String> about, List<Result> results, List<Failu
         } catch (NumberFormatException _) {
             return Optional.empty(); // nobody knows
         }
+    }
+
+    /** How this run was too short for some figures to be what they become. */
+    public Optional<String> caveat() {
+        return Optional.ofNullable(about.get(BRIEF)).map(text -> "Warmed up briefly: " + text + ".");
     }
 
     /** The targets and what these results say about them. */

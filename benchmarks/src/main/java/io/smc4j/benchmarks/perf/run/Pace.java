@@ -6,13 +6,15 @@ import java.time.Duration;
  * How long the parts of a turn take.
  *
  * @param warmUp traffic before what is measured, so that code is compiled and buffers are touched
- * @param connectWarmUp as {@code warmUp}, for opening connections: it runs far more code, far less often
+ * @param longestConnectWarmUp as {@code warmUp}, at most, for opening connections: it runs far more code, far less often, so it lasts
+ *     until it gets no faster
  * @param measured traffic that is measured
  * @param idle how long idle connections are watched
+ * @param idleBefore how long the processes are watched before they have connections, if at all; they are afterwards
  */
-record Pace(Duration warmUp, Duration connectWarmUp, Duration measured, Duration idle) {
+record Pace(Duration warmUp, Duration longestConnectWarmUp, Duration measured, Duration idle, Duration idleBefore) {
     /** The same with another warm-up. */
     Pace warmedUp(Duration shorter) {
-        return new Pace(shorter, shorter, measured, idle);
+        return new Pace(shorter, shorter, measured, idle, idleBefore);
     }
 }

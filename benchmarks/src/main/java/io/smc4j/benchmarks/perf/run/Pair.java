@@ -17,7 +17,14 @@ final class Pair {
     /** Beyond the time a command is meant to take: a busy machine, a thousand connections. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final int MOST_CONNECTS = 20000;
+    private static final int MOST_CONNECTS = 2000;
+
+    /** The compiler looks at a method once it ran some thousand times. */
+    private static final int WARM_UP_CONNECTS = 3000;
+
+    /** With less than that from one lot to the next, it has done its work. */
+    private static final double GETS_FASTER = 1.1;
+
     private static final double MICROS = 1e3;
     private static final double GB = 1e9;
     private static final double KIB = 1024;
@@ -66,18 +73,30 @@ final class Pair {
     }
 
     private Map<Metric, Double> connects(String address, Pace pace) throws ChildTrouble, InterruptedException {
-        run(connect(address, pace.connectWarmUp()), pace.connectWarmUp());
-        Json answer = run(connect(address, pace.measured()), pace.measured());
+        warmUpConnecting(address, pace.longestConnectWarmUp());
+        Json answer = run(connect(address, pace.measured(), MOST_CONNECTS), pace.measured());
         Map<Metric, Double> figures = times(answer);
         figures.put(Metric.PER_SECOND, number(answer, "perSecond"));
         return figures;
     }
 
-    private static Json connect(String address, Duration duration) {
+    private void warmUpConnecting(String address, Duration longest) throws ChildTrouble, InterruptedException {
+        long start = System.nanoTime();
+        Duration left = longest;
+        double fastest = 0;
+        double now = 0;
+        do {
+            fastest = now;
+            now = number(run(connect(address, left, WARM_UP_CONNECTS), left), "perSecond");
+            left = longest.minusNanos(System.nanoTime() - start);
+        } while (left.isPositive() && now > GETS_FASTER * fastest);
+    }
+
+    private static Json connect(String address, Duration duration, int most) {
         return command("connect")
                 .put("address", address)
                 .put("millis", duration.toMillis())
-                .put("most", MOST_CONNECTS);
+                .put("most", most);
     }
 
     private Map<Metric, Double> exchanges(Case measured, Work work, String address, Pace pace)
@@ -113,28 +132,28 @@ final class Pair {
     }
 
     private Map<Metric, Double> idle(Work work, String address, Pace pace) throws ChildTrouble, InterruptedException {
-        double without = idleShare(pace);
+        double without = pace.idleBefore().isPositive() ? idleShare(pace.idleBefore()) : 1;
         double before = memory();
         ask(client, work.toJson().put("do", "open").put("address", address));
         double held = memory() - before;
         TimeUnit.MILLISECONDS.sleep(pace.warmUp().toMillis()); // what opening left behind comes to rest
-        double with = idleShare(pace);
+        double with = idleShare(pace.idle());
         run(exchange(1, pace.warmUp(), 0), pace.warmUp());
         Map<Metric, Double> figures = times(run(exchange(1, pace.measured(), 0), pace.measured()));
         ask(client, command("close"));
         TimeUnit.MILLISECONDS.sleep(pace.warmUp().toMillis());
         // Before and after: the compiler may still have been at work before, and its work is nobody's idling.
-        figures.put(Metric.CPU_WITHOUT, Math.min(without, idleShare(pace)) * 100);
+        figures.put(Metric.CPU_WITHOUT, Math.min(without, idleShare(pace.idle())) * 100);
         figures.put(Metric.CPU, with * 100);
         figures.put(Metric.MEMORY, held / work.connections() / KIB);
         return figures;
     }
 
     /** Of one core, while nothing happens. */
-    private double idleShare(Pace pace) throws ChildTrouble, InterruptedException {
+    private double idleShare(Duration watched) throws ChildTrouble, InterruptedException {
         double cpu = cpu();
         long start = System.nanoTime();
-        TimeUnit.MILLISECONDS.sleep(pace.idle().toMillis());
+        TimeUnit.MILLISECONDS.sleep(watched.toMillis());
         return (cpu() - cpu) / (System.nanoTime() - start);
     }
 

@@ -22,10 +22,11 @@ public record Plan(
         int rounds,
         Pace pace,
         boolean freshProcesses) {
+    private static final Duration BRIEF = Duration.ofMillis(500);
     private static final Duration NEXT_WARM_UP = Duration.ofMillis(100);
 
-    /** Times the warm-up of other cases. A quick run has no time for more than some. */
-    private static final int CONNECT_WARM_UP = 10;
+    /** Times the warm-up of other cases, at most. A quick run has no time for more than some. */
+    private static final int CONNECT_WARM_UP = 40;
 
     private static final int QUICK_CONNECT_WARM_UP = 4;
     private static final Duration IDLE = Duration.ofSeconds(3);
@@ -41,7 +42,7 @@ public record Plan(
                 peers,
                 (peer, measuredCase) -> peer.takesPartIn(measuredCase.kind()),
                 rounds,
-                new Pace(measured, measured.multipliedBy(CONNECT_WARM_UP), measured, IDLE),
+                new Pace(measured, measured.multipliedBy(CONNECT_WARM_UP), measured, IDLE, IDLE),
                 true);
     }
 
@@ -52,8 +53,14 @@ public record Plan(
                 peers,
                 Quick::takesPart,
                 rounds,
-                new Pace(measured, measured.multipliedBy(QUICK_CONNECT_WARM_UP), measured, QUICK_IDLE),
+                new Pace(
+                        measured, measured.multipliedBy(QUICK_CONNECT_WARM_UP), measured, QUICK_IDLE, Duration.ZERO),
                 false);
+    }
+
+    /** Whether its processes are measured before all that they do is compiled. */
+    public boolean isBrief() {
+        return pace.warmUp().compareTo(BRIEF) < 0;
     }
 
     List<Turn> turns(int round) {

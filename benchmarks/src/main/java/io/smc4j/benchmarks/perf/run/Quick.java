@@ -29,7 +29,7 @@ public final class Quick {
         return switch (measured.kind()) {
             case ROUND_TRIP -> peer != UDS && peer != SMC_D_TICKLESS;
             case BULK -> Set.of(RING, SMC_D, SMC_D_STREAMS, TCP, UDS, PEKKO_TCP).contains(peer);
-            case IDLE -> peer == SMC_D || peer == SMC_D_TICKLESS;
+            case IDLE -> peer == SMC_D_TICKLESS;
             default -> peer == SMC_D || peer == TCP;
         };
     }

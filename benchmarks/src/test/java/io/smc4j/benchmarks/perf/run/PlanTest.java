@@ -52,13 +52,20 @@ class PlanTest {
         for (int round = 1; round <= 3; round++) {
             for (Plan.Turn turn : plan.turns(round)) {
                 Pace pace = plan.paceOf(turn);
-                total = total.plus(pace.warmUp()).plus(pace.measured());
+                total = total.plus(pace.measured())
+                        .plus(
+                                turn.measured().kind() == Case.Kind.CONNECT
+                                        ? pace.longestConnectWarmUp()
+                                        : pace.warmUp());
                 if (turn.measured().kind() == Case.Kind.IDLE) {
-                    total = total.plus(pace.idle()).plus(pace.warmUp());
+                    total = total.plus(pace.idleBefore())
+                            .plus(pace.idle())
+                            .plus(pace.warmUp())
+                            .plus(pace.idle());
                 }
             }
         }
-        // the rest is for starting 18 JVMs, for opening and closing
+        // the rest is for starting 20 JVMs, for opening and closing
         assertThat(total).isLessThan(Duration.ofSeconds(25));
     }
 
@@ -67,6 +74,17 @@ class PlanTest {
         Plan plan = Plan.quick(Case.quick(), Quick.peers(), 3, MOMENT);
         assertThat(plan.turns(1)).anyMatch(turn -> turn.measured().kind() == Case.Kind.IDLE);
         assertThat(plan.turns(2)).noneMatch(turn -> turn.measured().kind() == Case.Kind.IDLE);
+    }
+
+    @Test
+    void shouldSayThatARunWithShortTurnsDoesNotWarmUpEverything() {
+        assertThat(Plan.quick(Case.quick(), Quick.peers(), 3, MOMENT).isBrief()).isTrue();
+        assertThat(Plan.quick(Case.quick(), Quick.peers(), 3, Duration.ofSeconds(1))
+                        .isBrief())
+                .isFalse();
+        assertThat(Plan.full(Case.all(), Quick.peers(), 3, Duration.ofMillis(600))
+                        .isBrief())
+                .isFalse();
     }
 
     @Test
