@@ -2,13 +2,12 @@ package io.smc4j.cli.command;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
-/** Turns the log of {@code logback.xml} (warnings, one line each) into that of {@code --debug}. */
+/** Turns the log of {@link LogConfigurator} (warnings, one line each) into that of {@code --debug}. */
 final class Logging {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{24} %msg%n";
 
@@ -22,12 +21,8 @@ final class Logging {
         context.getLogger("io.smc4j").setLevel(Level.DEBUG);
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
-        if (root.getAppender("STDERR") instanceof ConsoleAppender<ILoggingEvent> console) {
-            PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-            encoder.setContext(context);
-            encoder.setPattern(PATTERN);
-            encoder.start();
-            console.setEncoder(encoder);
+        if (root.getAppender(LogConfigurator.APPENDER) instanceof ConsoleAppender<ILoggingEvent> console) {
+            console.setEncoder(LogConfigurator.encoder(context, PATTERN));
         }
     }
 }

@@ -23,14 +23,14 @@ public record Plan(
         Pace pace,
         boolean freshProcesses) {
     private static final Duration BRIEF = Duration.ofMillis(500);
-    private static final Duration NEXT_WARM_UP = Duration.ofMillis(100);
+    private static final Duration NEXT_WARM_UP = Duration.ofMillis(50);
 
     /** Times the warm-up of other cases, at most. A quick run has no time for more than some. */
     private static final int CONNECT_WARM_UP = 40;
 
     private static final int QUICK_CONNECT_WARM_UP = 4;
     private static final Duration IDLE = Duration.ofSeconds(3);
-    private static final Duration QUICK_IDLE = Duration.ofMillis(1500);
+    private static final Duration QUICK_IDLE = Duration.ofMillis(800);
 
     /** One peer's measurement of one case, in a round counted from 1. */
     record Turn(int round, Case measured, PeerName peer) {}
@@ -77,9 +77,13 @@ public record Plan(
         return turns;
     }
 
-    /** Idle connections take seconds to watch: in a quick run they are watched once. */
+    /** What takes long (to watch idle connections) or differs by much (several busy ones) is measured once in a quick run. */
     private boolean onceOnly(Case measured) {
-        return !freshProcesses && measured.kind() == Case.Kind.IDLE;
+        return !freshProcesses
+                && switch (measured.kind()) {
+                    case IDLE, SCALING, SCALING_BULK -> true;
+                    case ROUND_TRIP, PACED, BULK, MESSAGES, CONNECT -> false;
+                };
     }
 
     /** The pace of a turn; processes that have done it before warm up quickly. */

@@ -70,10 +70,13 @@ class PlanTest {
     }
 
     @Test
-    void shouldWatchIdleConnectionsOnceInAQuickRun() {
+    void shouldWatchIdleAndSeveralBusyConnectionsOnceInAQuickRun() {
         Plan plan = Plan.quick(Case.quick(), Quick.peers(), 3, MOMENT);
         assertThat(plan.turns(1)).anyMatch(turn -> turn.measured().kind() == Case.Kind.IDLE);
-        assertThat(plan.turns(2)).noneMatch(turn -> turn.measured().kind() == Case.Kind.IDLE);
+        assertThat(plan.turns(1)).anyMatch(turn -> turn.measured().kind() == Case.Kind.SCALING);
+        assertThat(plan.turns(2))
+                .extracting(turn -> turn.measured().kind())
+                .containsOnly(Case.Kind.ROUND_TRIP, Case.Kind.BULK, Case.Kind.CONNECT);
     }
 
     @Test
