@@ -1,7 +1,12 @@
 package io.smc4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,6 +76,82 @@ class ConnectionTest {
                 NodePair.await(ends.server().terminated());
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TransportPreference.class)
+    void shouldWaitForAConnection(TransportPreference transport) throws Exception {
+        ConnectOptions options = ConnectOptions.defaults().withTransport(transport);
+        try (SmcChannel near = nodes.client.connectBlocking(nodes.listener.localAddress(), options);
+                SmcChannel far = nodes.listener.acceptBlocking()) {
+            near.write(bytes("question"));
+            assertThat(text(far, 8)).isEqualTo("question");
+        }
+        try (SmcChannel near = nodes.client.connectBlocking(nodes.listener.localAddress());
+                SmcChannel far = nodes.listener.acceptBlocking()) {
+            far.write(bytes("answer"));
+            assertThat(text(near, 6)).isEqualTo("answer");
+        }
+    }
+
+    @Test
+    void shouldSayWhyThereIsNoConnectionToWaitFor() throws Exception {
+        InetSocketAddress nobody;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = new InetSocketAddress(closed.getInetAddress(), closed.getLocalPort());
+        }
+        assertThatThrownBy(() -> nodes.client.connectBlocking(nobody))
+                .isInstanceOfSatisfying(
+                        SmcException.class,
+                        failure -> assertThat(failure.category()).isEqualTo(SmcException.Category.RETRY))
+                .hasMessageContaining("is a server listening there?")
+                .hasStackTraceContaining("ConnectionTest");
+        NodePair.await(nodes.client.shutdown());
+        assertThatThrownBy(() -> nodes.client.connectBlocking(nodes.listener.localAddress()))
+                .isInstanceOf(SmcException.class)
+                .hasMessageContaining("shut down");
+    }
+
+    /** R-29, for a thread that waits: nobody has the connection, so the server sees an abort, or nothing at all. */
+    @ParameterizedTest
+    @EnumSource(TransportPreference.class)
+    @Timeout(60)
+    void shouldLeaveNoConnectionBehindForAThreadThatIsInterrupted(TransportPreference transport) throws Exception {
+        ConnectOptions options = ConnectOptions.defaults().withTransport(transport);
+        for (int i = 0; i < 10; i++) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> nodes.client.connectBlocking(nodes.listener.localAddress(), options))
+                    .isInstanceOf(InterruptedException.class);
+        }
+        try (SmcChannel last = nodes.client.connectBlocking(nodes.listener.localAddress(), options)) {
+            last.write(bytes("last"));
+            while (!isLast(nodes.listener.acceptBlocking())) {}
+        }
+    }
+
+    private static boolean isLast(SmcChannel far) throws Exception {
+        try (far) {
+            return text(far, 4).equals("last");
+        } catch (SmcException e) {
+            return false; // one that was left
+        }
+    }
+
+    /** The application ended it itself, on both sides: that is no abort. */
+    @Test
+    void shouldSayToWhoCallsAClosedConnectionThatItIsClosed() throws Exception {
+        NodePair.Ends ends = nodes.connect(TransportPreference.SMC_D);
+        ends.client().shutdownOutput();
+        assertThat(ends.server().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        ends.server().close();
+        assertThat(ends.client().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        ends.client().close();
+        NodePair.await(ends.client().terminated());
+        NodePair.await(ends.server().terminated());
+        assertThatThrownBy(() -> ends.client().write(bytes("late")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("closed")
+                .hasMessageNotContaining("abort");
     }
 
     /** CONFIRM was once written by another thread than the one that handed the socket to the application. */

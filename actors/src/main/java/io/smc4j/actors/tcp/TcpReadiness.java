@@ -283,8 +283,8 @@ public final class TcpReadiness implements AutoCloseable {
             }
             try {
                 takeSelected(); // who comes during the selection waits for the next one
-                // Before the selection: who is told and wishes again at once stays registered as it was. With nobody told here
-                // it may sleep: what they do about it may wait in the loop already.
+                // Before the selection: who is told and wishes again at once stays registered as it was. If somebody
+                // was told it must not sleep: what they do about it may wait in the loop already.
                 boolean noted = takeNotes(opened);
                 int answered = sleeps && !noted ? opened.select(answer, untilDeadline()) : opened.selectNow(answer);
                 boolean told = tellSelected() | expire() | conditions.look() | noted;

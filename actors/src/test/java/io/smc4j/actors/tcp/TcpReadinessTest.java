@@ -126,6 +126,50 @@ class TcpReadinessTest {
         assertThat(get(hosted.await(() -> true, LONG))).isTrue();
     }
 
+    /** A registered socket is closed by the next selection: nothing wakes the loop for one that it closes itself. */
+    @Test
+    void shouldReallyCloseASocketThatTheLoopClosesItself() throws Exception {
+        Pipe pipe = Pipe.open();
+        pipe.sink().configureBlocking(false);
+        CompletableFuture<Integer> writable = new CompletableFuture<>();
+        TcpReadiness.Registration[] own = new TcpReadiness.Registration[1];
+        own[0] = hosted.register(pipe.sink(), new TcpReadiness.Handler() {
+            @Override
+            public void ready(int operations) {
+                own[0].closeSocket();
+                writable.complete(operations);
+            }
+
+            @Override
+            public void readinessClosed() {}
+        });
+        own[0].want(SelectionKey.OP_WRITE);
+        assertThat(get(writable)).isEqualTo(SelectionKey.OP_WRITE);
+        assertThat(pipe.source().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
+
+    /** Whoever is told of a closed socket within a turn may leave a task behind: the loop must not fall asleep over it. */
+    @Test
+    void shouldRunWhatSomebodyLeavesWhoIsToldThatASocketIsClosed() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            Pipe pipe = Pipe.open();
+            pipe.source().configureBlocking(false);
+            CompletableFuture<String> ran = new CompletableFuture<>();
+            TcpReadiness.Registration gone = hosted.register(pipe.source(), new TcpReadiness.Handler() {
+                @Override
+                public void ready(int operations) {
+                    loop.execute(() -> ran.complete("ran"));
+                }
+
+                @Override
+                public void readinessClosed() {}
+            });
+            pipe.source().close();
+            gone.want(SelectionKey.OP_READ);
+            assertThat(get(ran)).isEqualTo("ran");
+        }
+    }
+
     @Test
     void shouldForgetASocketThatWasLeftToAnotherReadiness() throws Exception {
         Pipe pipe = Pipe.open();

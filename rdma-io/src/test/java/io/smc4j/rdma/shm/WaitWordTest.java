@@ -55,6 +55,31 @@ class WaitWordTest {
     }
 
     @Test
+    void shouldWakeTheSleepersOfThisProcessAndThoseWhoComeLate() throws Exception {
+        try (Arena arena = Arena.ofShared();
+                WaitWord word = new WaitWord(arena.allocate(4, 4))) {
+            for (int round = 0; round < 200; round++) {
+                int seen = word.value();
+                CountDownLatch started = new CountDownLatch(4);
+                List<Thread> waiters = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    waiters.add(Thread.ofPlatform().start(() -> {
+                        started.countDown();
+                        while (word.value() == seen) {
+                            word.await(seen, LONG);
+                        }
+                    }));
+                }
+                started.await();
+                word.signalOwn(); // some sleep, some are just about to
+                for (Thread waiter : waiters) {
+                    waiter.join();
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldReturnAtOnceFromAWaitOnMemoryThatIsNotMapped() {
         Futex.await(4096, 0, LONG);
         assertThat(Futex.wake(4096, 1)).isZero();

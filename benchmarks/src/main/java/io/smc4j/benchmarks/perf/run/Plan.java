@@ -53,8 +53,7 @@ public record Plan(
                 peers,
                 Quick::takesPart,
                 rounds,
-                new Pace(
-                        measured, measured.multipliedBy(QUICK_CONNECT_WARM_UP), measured, QUICK_IDLE, Duration.ZERO),
+                new Pace(measured, measured.multipliedBy(QUICK_CONNECT_WARM_UP), measured, QUICK_IDLE, Duration.ZERO),
                 false);
     }
 
