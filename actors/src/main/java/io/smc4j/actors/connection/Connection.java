@@ -156,6 +156,7 @@ public final class Connection extends AbstractBehavior<Connection.Command> {
             case Attach a -> {
                 attachment = a.attachment();
                 facts.endpoint(a.attachment().endpoint());
+                a.attachment().begin();
             }
             case Activate a -> activate(a);
             case FromEndpoint f -> {

@@ -146,11 +146,9 @@ public final class SmcdLinkGroup extends LinkGroup {
         }
         SmcdEndpoint endpoint = new SmcdEndpoint(own, peer, Connection.listener(actor), node.waiting());
         member.endpoint = endpoint;
-        // First the owner: else a connection that ends at once could have the endpoint detached before it is attached.
-        // Nobody
-        // waits for its answer: what the peer does before, it sees then, for it looks first.
-        ism.owner().tell(new IsmCommand.Attach(endpoint, member.doorbell));
-        actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, ism.owner())));
+        // It has the owner listen to the endpoint: an abort of the peer may lie there already, and it must know what to
+        // fail.
+        actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, member.doorbell, ism.owner())));
         if (spec.role() == GroupRole.CLIENT) {
             offer(member, own);
         }
