@@ -105,9 +105,10 @@ public final class Smc implements Extension {
 
     /**
      * As {@link #connect(InetSocketAddress, ConnectOptions)}, waiting for it: the shortest way for a platform or virtual thread that has
-     * nothing else to do. A thread that is interrupted leaves no connection behind.
+     * nothing else to do. Not for actors, which must not block.
      *
      * @throws SmcException if there is no connection at all
+     * @throws InterruptedException if the thread is interrupted while it waits: no connection is left behind
      */
     public SmcChannel connectBlocking(InetSocketAddress remote, ConnectOptions options)
             throws SmcException, InterruptedException {

@@ -372,10 +372,12 @@ public final class SmcdEndpoint implements Endpoint {
     /**
      * Now and then: sees flags of a peer whose doorbell was not asked for, and asks for it once data stopped flowing. An endpoint
      * whose doorbell was asked for needs no look, so that idle connections cost nothing. Owner thread.
+     *
+     * @return whether its doorbell is asked for
      */
-    public void watch() {
+    public boolean watch() {
         if (signalRequested) {
-            return;
+            return true;
         }
         try {
             long producer = SmcdMemory.producerGroup(own);
@@ -389,6 +391,7 @@ public final class SmcdEndpoint implements Endpoint {
             app.memoryGone(e);
         }
         look();
+        return signalRequested;
     }
 
     private void request() {

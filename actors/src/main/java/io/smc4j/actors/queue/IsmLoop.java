@@ -31,6 +31,7 @@ final class IsmLoop {
     private final IdentityHashMap<SmcdEndpoint, SmcdDoorbell> attached = new IdentityHashMap<>();
     private final List<IsmCommand.Detach> detaching = new ArrayList<>();
     private long lastWatch;
+    private boolean allRing = true;
     private int turns;
 
     IsmLoop(
@@ -102,6 +103,7 @@ final class IsmLoop {
             if (endpoint != null) {
                 counters.increment(Counter.SIGNALS);
                 endpoint.onSignal();
+                allRing = false; // it may not have asked for the next one
             }
         }
     }
@@ -135,9 +137,11 @@ final class IsmLoop {
     }
 
     void watch() {
+        boolean asked = true;
         for (SmcdEndpoint endpoint : attached.keySet()) {
-            endpoint.watch();
+            asked &= endpoint.watch();
         }
+        allRing = asked;
         IsmEvent event;
         while ((event = device.pollEvent()) != null) {
             switch (event) {
@@ -157,7 +161,7 @@ final class IsmLoop {
                 return;
             }
             counters.increment(Counter.SLEEPS);
-            device.await(detaching.isEmpty() ? settings.longestSleep().toNanos() : BUSY_SLEEP_NANOS);
+            device.await(detaching.isEmpty() ? settings.sleepNanos(allRing) : BUSY_SLEEP_NANOS);
         } finally {
             doorbell.parked(false);
         }

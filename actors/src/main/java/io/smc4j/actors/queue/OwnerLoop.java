@@ -43,6 +43,7 @@ final class OwnerLoop {
     private final OwnerCommands commands = new OwnerCommands(this);
 
     private @Nullable OwnedLink[] links = new OwnedLink[8];
+    private int linksServed;
     private int[] generations = new int[8];
     private int turns;
 
@@ -317,7 +318,7 @@ final class OwnerLoop {
             }
             counters.increment(Counter.SLEEPS);
             boolean waiting = !doubts.isEmpty() || !detachments.isEmpty();
-            queue.await(waiting ? BUSY_SLEEP_NANOS : settings.longestSleep().toNanos());
+            queue.await(waiting ? BUSY_SLEEP_NANOS : settings.sleepNanos(linksServed == 0));
         } finally {
             doorbell.parked(false);
             baton.give();
@@ -342,6 +343,7 @@ final class OwnerLoop {
         }
         generations[i] = generations[i] + 1 & 0xFFFF;
         links[i] = link;
+        linksServed++;
         link.routes().linkAttached(this);
         return link.attach(this, i, generations[i]);
     }
@@ -350,6 +352,7 @@ final class OwnerLoop {
     void forget(OwnedLink link) {
         if (serves(link)) {
             links[link.index()] = null;
+            linksServed--;
             link.routes().linkDetached(this);
         }
     }

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param batch most completions, dirty endpoints or doorbells handled in one go, so that other messages get their turn
  * @param spinTurns turns without work before it starts to yield
  * @param yieldTurns turns without work, yielding, before it sleeps
- * @param longestSleep longest sleep, after which it looks for supervision messages and device events
+ * @param longestSleep longest sleep of an owner that has something to look after; ten times that if it has nothing, and only what
+ *     wakes it can concern it
  */
 public record OwnerSettings(int batch, int spinTurns, int yieldTurns, Duration longestSleep) {
     public OwnerSettings {
@@ -21,6 +22,17 @@ public record OwnerSettings(int batch, int spinTurns, int yieldTurns, Duration l
 
     /** As {@link #spinTurns} or {@link #yieldTurns}: without end, so that the owner never sleeps. */
     public static final int FOREVER = Integer.MAX_VALUE;
+
+    private static final int IDLE_TIMES = 10;
+
+    /**
+     * The longest sleep, nanoseconds.
+     *
+     * @param idle whether there is nothing that the owner has to look at without being woken
+     */
+    long sleepNanos(boolean idle) {
+        return longestSleep.toNanos() * (idle ? IDLE_TIMES : 1);
+    }
 
     /** Whether an idle owner sleeps in the end. */
     boolean sleeps() {

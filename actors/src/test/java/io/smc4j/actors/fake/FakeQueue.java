@@ -28,6 +28,9 @@ public final class FakeQueue implements CompletionQueue {
 
     public int awaits;
 
+    /** Nanoseconds of the last await. */
+    public long lastAwait;
+
     /** Runs whenever somebody wakes the owner, on that one's thread: in the middle of a call of an application, for example. */
     public Runnable onWakeUp = () -> {};
 
@@ -59,6 +62,7 @@ public final class FakeQueue implements CompletionQueue {
     @Override
     public void await(long timeoutNanos) {
         awaits++;
+        lastAwait = timeoutNanos;
         try {
             if (wakeUps.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)) {
                 wakeUps.drainPermits();

@@ -15,6 +15,9 @@ final class FakeIsmB implements IsmDevice {
 
     int awaits;
 
+    /** Nanoseconds of the last await. */
+    long lastAwait;
+
     @Override
     public IsmGid gid() {
         return new IsmGid(1, 2);
@@ -60,6 +63,7 @@ final class FakeIsmB implements IsmDevice {
     @Override
     public void await(long timeoutNanos) {
         awaits++;
+        lastAwait = timeoutNanos;
     }
 
     @Override

@@ -485,6 +485,7 @@ class LinkFaultTest {
         FakeQueue queue = (FakeQueue) context.completionQueue();
         loop.sleep();
         assertThat(queue.awaits).isEqualTo(1);
+        assertThat(queue.lastAwait).as("no link to look after").isEqualTo(10_000_000);
         loop.handle().tell(new Command.Stop());
         loop.sleep(); // a command waits: does not sleep
         assertThat(queue.awaits).isEqualTo(1);
