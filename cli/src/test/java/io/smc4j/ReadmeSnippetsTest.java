@@ -41,8 +41,7 @@ class ReadmeSnippetsTest {
         SmcServerChannel listener = smc.listen(new InetSocketAddress("127.0.0.1", 0))
                 .toCompletableFuture()
                 .join();
-        SmcChannel client =
-                smc.connect(listener.localAddress()).toCompletableFuture().join();
+        SmcChannel client = smc.connectBlocking(listener.localAddress());
         SmcChannel server = listener.acceptBlocking();
 
         client.write(ByteBuffer.wrap("hello".getBytes(UTF_8)));
@@ -100,7 +99,7 @@ class ReadmeSnippetsTest {
         ConnectOptions options = ConnectOptions.defaults()
                 .withTransport(TransportPreference.SMC_R)
                 .withConnectTimeout(ofSeconds(3));
-        SmcChannel channel = smc.connect(server, options).toCompletableFuture().join();
+        SmcChannel channel = smc.connectBlocking(server, options);
 
         ConnectionInfo info = channel.info();
         System.out.println(info.transport().label() + " from " + info.local() + " to " + info.remote());

@@ -18,7 +18,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
     static final String APPENDER = "STDERR";
-    private static final String PATTERN = "smc4j: %-5level %msg%n%nopex";
+    static final String PATTERN = "smc4j: %-5level %msg%n%nopex";
     private static final String OTHER_CONFIGURATION = "logback.configurationFile";
 
     @Override

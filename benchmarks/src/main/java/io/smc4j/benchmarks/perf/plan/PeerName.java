@@ -88,6 +88,11 @@ public enum PeerName {
         return isSmc4j() || this == PEKKO_TCP;
     }
 
+    /** Whether its processes are busy without traffic too, and so may not be there while others are measured. */
+    public boolean neverRests() {
+        return this == SMC_D_SPIN;
+    }
+
     private boolean isAeron() {
         return this == AERON || this == AERON_BACKOFF;
     }

@@ -10,11 +10,18 @@ import java.time.Duration;
  *     until it gets no faster
  * @param measured traffic that is measured
  * @param idle how long idle connections are watched
+ * @param idleWindows how often they are; the least counts, for the compiler may still be at work on what opening them needed
  * @param idleBefore how long the processes are watched before they have connections, if at all; they are afterwards
  */
-record Pace(Duration warmUp, Duration longestConnectWarmUp, Duration measured, Duration idle, Duration idleBefore) {
+record Pace(
+        Duration warmUp,
+        Duration longestConnectWarmUp,
+        Duration measured,
+        Duration idle,
+        int idleWindows,
+        Duration idleBefore) {
     /** The same with another warm-up. */
     Pace warmedUp(Duration shorter) {
-        return new Pace(shorter, shorter, measured, idle, idleBefore);
+        return new Pace(shorter, shorter, measured, idle, idleWindows, idleBefore);
     }
 }

@@ -25,11 +25,12 @@ public record Plan(
     private static final Duration BRIEF = Duration.ofMillis(500);
     private static final Duration NEXT_WARM_UP = Duration.ofMillis(50);
 
-    /** Times the warm-up of other cases, at most. A quick run has no time for more than some. */
+    /** Times the warm-up of other cases, at most. A brief run has no time for more than some. */
     private static final int CONNECT_WARM_UP = 40;
 
-    private static final int QUICK_CONNECT_WARM_UP = 4;
+    private static final int BRIEF_CONNECT_WARM_UP = 4;
     private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final int IDLE_WINDOWS = 3;
     private static final Duration QUICK_IDLE = Duration.ofMillis(800);
 
     /** One peer's measurement of one case, in a round counted from 1. */
@@ -42,7 +43,7 @@ public record Plan(
                 peers,
                 (peer, measuredCase) -> peer.takesPartIn(measuredCase.kind()),
                 rounds,
-                new Pace(measured, measured.multipliedBy(CONNECT_WARM_UP), measured, IDLE, IDLE),
+                new Pace(measured, measured.multipliedBy(CONNECT_WARM_UP), measured, IDLE, IDLE_WINDOWS, IDLE),
                 true);
     }
 
@@ -53,13 +54,31 @@ public record Plan(
                 peers,
                 Quick::takesPart,
                 rounds,
-                new Pace(measured, measured.multipliedBy(QUICK_CONNECT_WARM_UP), measured, QUICK_IDLE, Duration.ZERO),
+                isBrief(measured)
+                        ? new Pace(
+                                measured,
+                                measured.multipliedBy(BRIEF_CONNECT_WARM_UP),
+                                measured,
+                                QUICK_IDLE,
+                                1,
+                                Duration.ZERO)
+                        : new Pace(
+                                measured,
+                                measured.multipliedBy(CONNECT_WARM_UP),
+                                measured,
+                                IDLE,
+                                IDLE_WINDOWS,
+                                Duration.ZERO),
                 false);
     }
 
     /** Whether its processes are measured before all that they do is compiled. */
     public boolean isBrief() {
-        return pace.warmUp().compareTo(BRIEF) < 0;
+        return isBrief(pace.warmUp());
+    }
+
+    private static boolean isBrief(Duration warmUp) {
+        return warmUp.compareTo(BRIEF) < 0;
     }
 
     List<Turn> turns(int round) {

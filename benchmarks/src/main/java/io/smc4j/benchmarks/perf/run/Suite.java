@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A run. All peers' processes live side by side, one pair at a time works, the others do nothing. A pair that fails is ended and
- * started anew for its next turn; after its second failure a peer is left out.
+ * A run. All peers' processes live side by side, one pair at a time works, the others do nothing; those that cannot do nothing live
+ * for a turn. A pair that fails is ended and started anew for its next turn; after its second failure a peer is left out.
  */
 public final class Suite implements AutoCloseable {
     private static final int MOST_FAILURES = 2;
@@ -74,6 +74,21 @@ public final class Suite implements AutoCloseable {
                     .forEach((metric, value) -> samples.add(Key.of(turn.peer(), turn.measured(), metric), value));
         } catch (ChildTrouble e) {
             failed(turn.peer(), turn.measured().toString(), turn.round(), e);
+        } finally {
+            if (turn.peer().neverRests()) {
+                end(turn.peer());
+            }
+        }
+    }
+
+    private void end(PeerName peer) {
+        Pair ending;
+        synchronized (pairs) {
+            ending = pairs.remove(peer);
+        }
+        if (ending != null) {
+            ending.askToEnd();
+            ending.end();
         }
     }
 
@@ -108,8 +123,11 @@ public final class Suite implements AutoCloseable {
 
     /** All at once, and all before the first turn: a JVM that starts disturbs whatever is measured beside it. */
     private void startAll(int round) throws InterruptedException {
-        List<PeerName> needed =
-                plan.turns(round).stream().map(Plan.Turn::peer).distinct().toList();
+        List<PeerName> needed = plan.turns(round).stream()
+                .map(Plan.Turn::peer)
+                .distinct()
+                .filter(peer -> !peer.neverRests())
+                .toList();
         for (PeerName peer : needed) {
             if (!isLeftOut(peer)) {
                 try {

@@ -57,6 +57,13 @@ class ReportTest {
     }
 
     @Test
+    void shouldSayWhatARunWasTooShortFor() {
+        assertThat(REPORT.caveat()).isEmpty();
+        assertThat(new Report(Map.of(Report.BRIEF, "much is slower"), List.of(), List.of()).caveat())
+                .hasValue("Warmed up briefly: much is slower.");
+    }
+
+    @Test
     void shouldSayWhatIsMissing() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Report.fromJson(Json.object()))
