@@ -40,6 +40,9 @@ import java.util.stream.Stream;
 public final class MessageGenerator {
     private static final String EID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
 
+    /** So many rkeys make an ADD LINK of 0x0808 bytes, in which only a likely count tells the byte order. */
+    private static final int LENGTH_IS_THE_SAME_IN_BOTH_ORDERS = 124;
+
     private final SplittableRandom random;
 
     public MessageGenerator(SplittableRandom random) {
@@ -280,7 +283,9 @@ public final class MessageGenerator {
                         () -> new LlcAddLink.Extension(
                                 random.nextBoolean(),
                                 gid(),
-                                random.nextBoolean() ? rkeys.size() : rkeys.size() + random.nextInt(0xFFFF - 255),
+                                rkeys.size() == LENGTH_IS_THE_SAME_IN_BOTH_ORDERS || random.nextBoolean()
+                                        ? rkeys.size()
+                                        : rkeys.size() + random.nextInt(0xFFFF - 255),
                                 rkeys)));
     }
 

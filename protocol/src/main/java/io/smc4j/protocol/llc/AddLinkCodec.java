@@ -78,6 +78,19 @@ final class AddLinkCodec {
                 && in.u24(PSN) == 0;
     }
 
+    /**
+     * For a length that reads the same in both orders, as 0x0808 does, which is that of 124 rkeys: the count tells. It is no less than
+     * what the message carries, and hardly more, for Linux has at most 255 connections.
+     */
+    static LlcByteOrder orderByCount(WireReader in) {
+        int present = (in.length() - RKEYS) / AddLinkRkeyLayout.LENGTH;
+        int little = in.u16(RKEY_COUNT, LlcByteOrder.LITTLE_ENDIAN.order());
+        int big = in.u16(RKEY_COUNT, LlcByteOrder.BIG_ENDIAN.order());
+        return big >= present && (little < present || big < little)
+                ? LlcByteOrder.BIG_ENDIAN
+                : LlcByteOrder.LITTLE_ENDIAN;
+    }
+
     private static LlcAddLink.Extension extension(LlcByteOrder order, WireReader in) throws ProtocolViolation {
         in.requireAtLeast(RKEYS, LlcHeader.LENGTH);
         int present = (in.length() - RKEYS) / AddLinkRkeyLayout.LENGTH;

@@ -70,19 +70,26 @@ record LlcHeader(LlcType type, int version, LlcByteOrder order, int rejectReason
             }
             return new LlcHeader(type, 1, LlcByteOrder.LITTLE_ENDIAN, in.u8(REJECT_REASON) & 0xF, flags);
         }
-        return new LlcHeader(type, 2, order(in), 0, flags);
+        return new LlcHeader(type, 2, order(type, in), 0, flags);
     }
 
-    private static LlcByteOrder order(WireReader in) throws ProtocolViolation {
-        for (LlcByteOrder order : LlcByteOrder.values()) {
-            if (in.u16(LENGTH, order.order()) == in.length() && in.length() <= V2_MAX_LENGTH) {
-                return order;
-            }
+    private static LlcByteOrder order(LlcType type, WireReader in) throws ProtocolViolation {
+        boolean little = isLength(LlcByteOrder.LITTLE_ENDIAN, in);
+        boolean big = isLength(LlcByteOrder.BIG_ENDIAN, in);
+        if (little && big && type == LlcType.ADD_LINK) {
+            return AddLinkCodec.orderByCount(in);
+        }
+        if (little || big) {
+            return little ? LlcByteOrder.LITTLE_ENDIAN : LlcByteOrder.BIG_ENDIAN;
         }
         throw in.violation(
                 LENGTH,
                 String.format("length bytes %04x in %d bytes", in.u16(LENGTH), in.length()),
                 "the length, in either byte order, must equal the bytes of the message, at most " + V2_MAX_LENGTH);
+    }
+
+    private static boolean isLength(LlcByteOrder order, WireReader in) {
+        return in.u16(LENGTH, order.order()) == in.length() && in.length() <= V2_MAX_LENGTH;
     }
 
     boolean has(int flag) {

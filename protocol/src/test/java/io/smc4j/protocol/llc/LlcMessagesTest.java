@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LlcMessagesTest {
@@ -98,6 +99,35 @@ class LlcMessagesTest {
         assertThat(addLink.extension().orElseThrow().announcedRkeys()).isEqualTo(5);
         assertThat(addLink.extension().orElseThrow().rkeys()).hasSize(1);
         assertThat(LlcCodec.encode(addLink)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LlcByteOrder.class)
+    void shouldTellTheByteOrderByTheCountWhereTheLengthDoesNot(LlcByteOrder order) throws ProtocolViolation {
+        LlcAddLink one = (LlcAddLink) decode(Golden.bytes("LLC_ADD_LINK_V2_REQ_LE"));
+        LlcAddLink.Extension few = one.extension().orElseThrow();
+        for (int announced : new int[] {124, 255, 256}) { // 256 is 1 in the other order
+            LlcAddLink many = new LlcAddLink(
+                    one.version(),
+                    one.response(),
+                    one.rejected(),
+                    one.rejectReason(),
+                    one.mac(),
+                    one.gid(),
+                    one.qpNumber(),
+                    one.linkNumber(),
+                    one.mtu(),
+                    one.psn(),
+                    Optional.of(new LlcAddLink.Extension(
+                            few.direct(),
+                            few.targetGid(),
+                            announced,
+                            Collections.nCopies(124, few.rkeys().getFirst()))));
+            byte[] bytes = LlcCodec.encode(many, order);
+            assertThat(bytes).hasSize(0x0808);
+            assertThat(decode(bytes)).isEqualTo(many);
+            assertThat(LlcCodec.byteOrderOf(ByteBuffer.wrap(bytes))).isEqualTo(order);
+        }
     }
 
     @Test
