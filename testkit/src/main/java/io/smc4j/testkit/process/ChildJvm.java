@@ -1,13 +1,17 @@
 package io.smc4j.testkit.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChildJvm implements AutoCloseable {
     private static final Duration TIME_TO_DIE = Duration.ofSeconds(10);
+    private static final Duration TIME_TO_STOP = Duration.ofSeconds(10);
+
+    /** State of a thread in {@code stat}, behind its name in parentheses. */
+    private static final char STOPPED = 'T';
 
     private final String name;
     private final Process process;
@@ -121,9 +129,31 @@ public final class ChildJvm implements AutoCloseable {
         signal("INT");
     }
 
-    /** Stops it where it stands ({@code SIGSTOP}), as a machine that hangs. */
+    /** Stops it where it stands ({@code SIGSTOP}), as a machine that hangs; returns when each of its threads has stopped. */
     public void pause() throws InterruptedException {
         signal("STOP");
+        long start = System.nanoTime();
+        while (process.isAlive() && !hasStopped()) {
+            if (System.nanoTime() - start > TIME_TO_STOP.toNanos()) {
+                throw failure("did not stop within " + TIME_TO_STOP.toMillis() + " ms after SIGSTOP", null);
+            }
+            TimeUnit.MICROSECONDS.sleep(100);
+        }
+    }
+
+    /** Threads stop one after the other, each when it is scheduled next. */
+    private boolean hasStopped() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+            for (Path thread : (Iterable<Path>) threads::iterator) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != STOPPED) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException | UncheckedIOException e) {
+            return false; // a thread ended meanwhile: look again
+        }
     }
 
     /** Lets it go on ({@code SIGCONT}). */
