@@ -80,12 +80,16 @@ def main(arguments, usage):
     chosen = [
         s
         for s in scenarios()
-        if (not wanted or any(s.name == w or s.name.startswith(w + "-") for w in wanted))
+        if (not wanted or any(is_called(s, w) for w in wanted))
         and (not short or s.short or wanted)
         and (not baseline or s.baseline)
     ]
+    unknown = [w for w in wanted if not any(is_called(s, w) for s in scenarios())]
+    if unknown:
+        print(f"interop/run: no such scenario: {', '.join(unknown)}; --list names them", file=sys.stderr)
+        return 2
     if not chosen:
-        print(f"interop/run: no such scenario; --list names them", file=sys.stderr)
+        print("interop/run: the kernel cannot be at both ends of these; --list names others", file=sys.stderr)
         return 2
     if os.geteuid() != 0:
         print("interop/run: must run as root (debootstrap, and file systems in the guests)", file=sys.stderr)
@@ -117,6 +121,11 @@ def run_all(chosen, links, short, baseline, keep):
         if not keep:
             rig.down()
     return rows
+
+
+def is_called(scenario, wanted):
+    """By its name, or by what it shares with its other direction."""
+    return scenario.name == wanted or scenario.name.startswith(wanted + "-")
 
 
 def run_one(scenario, context, links):

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run. All peers' processes live side by side, one pair at a time works, the others do nothing; those that cannot do nothing live
@@ -82,13 +83,17 @@ public final class Suite implements AutoCloseable {
     }
 
     private void end(PeerName peer) {
-        Pair ending;
-        synchronized (pairs) {
-            ending = pairs.remove(peer);
-        }
+        Pair ending = remove(peer);
         if (ending != null) {
             ending.askToEnd();
             ending.end();
+        }
+    }
+
+    @Nullable
+    private Pair remove(PeerName peer) {
+        synchronized (pairs) {
+            return pairs.remove(peer);
         }
     }
 
@@ -101,10 +106,7 @@ public final class Suite implements AutoCloseable {
         Failure failure = new Failure(peer.label(), caseName, round, e.getMessage() + end);
         failures.add(failure);
         observer.failed(failure);
-        Pair broken;
-        synchronized (pairs) {
-            broken = pairs.remove(peer);
-        }
+        Pair broken = remove(peer);
         if (broken != null) {
             broken.kill();
             broken.end();
