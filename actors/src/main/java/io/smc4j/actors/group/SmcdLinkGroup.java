@@ -146,8 +146,8 @@ public final class SmcdLinkGroup extends LinkGroup {
         }
         SmcdEndpoint endpoint = new SmcdEndpoint(own, peer, Connection.listener(actor), node.waiting());
         member.endpoint = endpoint;
-        // It has the owner listen to the endpoint: an abort of the peer may lie there already, and it must know what to
-        // fail.
+        // The connection itself has the owner listen: the peer's abort may lie there already, and what to fail is
+        // known.
         actor.tell(new Connection.Attach(new Attachment.Smcd(endpoint, member.doorbell, ism.owner())));
         if (spec.role() == GroupRole.CLIENT) {
             offer(member, own);

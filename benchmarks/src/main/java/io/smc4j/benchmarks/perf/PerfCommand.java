@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  smc4j perf --quick                        what the targets need, in under 45 s",
-            "  smc4j perf                                everything, more than an hour on an idle machine",
+            "  smc4j perf                                everything, an hour and a half on an idle machine",
             "  smc4j perf --peers smc-d,tcp --cases round-trip,bulk",
             "  smc4j perf --out benchmarks/results --readme README.md",
             "  smc4j perf --from benchmarks/results/results.json --readme README.md",

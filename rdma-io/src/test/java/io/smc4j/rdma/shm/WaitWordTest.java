@@ -29,21 +29,27 @@ class WaitWordTest {
         }
     }
 
+    /** @return threads that have all begun */
+    private static List<Thread> start(int count, Runnable task) throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(count);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                started.countDown();
+                task.run();
+            }));
+        }
+        started.await();
+        return threads;
+    }
+
     @Test
     void shouldEndEveryWaitBeforeCloseReturnsSoThatMemoryCanGo() throws Exception {
         for (int round = 0; round < 200; round++) {
             Arena arena = Arena.ofShared();
             WaitWord word = new WaitWord(arena.allocate(4, 4));
             int seen = word.value();
-            CountDownLatch started = new CountDownLatch(4);
-            List<Thread> waiters = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                waiters.add(Thread.ofPlatform().start(() -> {
-                    started.countDown();
-                    word.await(seen, LONG);
-                }));
-            }
-            started.await();
+            List<Thread> waiters = start(4, () -> word.await(seen, LONG));
             word.close();
             arena.close();
             for (Thread waiter : waiters) {
@@ -60,17 +66,11 @@ class WaitWordTest {
                 WaitWord word = new WaitWord(arena.allocate(4, 4))) {
             for (int round = 0; round < 200; round++) {
                 int seen = word.value();
-                CountDownLatch started = new CountDownLatch(4);
-                List<Thread> waiters = new ArrayList<>();
-                for (int i = 0; i < 4; i++) {
-                    waiters.add(Thread.ofPlatform().start(() -> {
-                        started.countDown();
-                        while (word.value() == seen) {
-                            word.await(seen, LONG);
-                        }
-                    }));
-                }
-                started.await();
+                List<Thread> waiters = start(4, () -> {
+                    while (word.value() == seen) {
+                        word.await(seen, LONG);
+                    }
+                });
                 word.signalOwn(); // some sleep, some are just about to
                 for (Thread waiter : waiters) {
                     waiter.join();

@@ -144,9 +144,8 @@ final class Pair {
         run(exchange(1, pace.warmUp(), 0), pace.warmUp());
         Map<Metric, Double> figures = times(run(exchange(1, pace.measured(), 0), pace.measured()));
         ask(client, command("close"));
-        TimeUnit.MILLISECONDS.sleep(pace.warmUp().toMillis());
         // Before and after: the compiler may still have been at work before, and its work is nobody's idling.
-        figures.put(Metric.CPU_WITHOUT, Math.min(without, idleShare(pace.idle())) * 100);
+        figures.put(Metric.CPU_WITHOUT, Math.min(without, restingShare(pace)) * 100);
         figures.put(Metric.CPU, with * 100);
         figures.put(Metric.MEMORY, held / work.connections() / KIB);
         return figures;

@@ -31,7 +31,7 @@ public record Plan(
     private static final int BRIEF_CONNECT_WARM_UP = 4;
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final int IDLE_WINDOWS = 3;
-    private static final Duration QUICK_IDLE = Duration.ofMillis(800);
+    private static final Duration BRIEF_IDLE = Duration.ofMillis(800);
 
     /** One peer's measurement of one case, in a round counted from 1. */
     record Turn(int round, Case measured, PeerName peer) {}
@@ -49,26 +49,19 @@ public record Plan(
 
     /** What the ratios need, in the same processes all the time. */
     public static Plan quick(List<Case> cases, List<PeerName> peers, int rounds, Duration measured) {
+        boolean brief = isBrief(measured);
         return new Plan(
                 cases,
                 peers,
                 Quick::takesPart,
                 rounds,
-                isBrief(measured)
-                        ? new Pace(
-                                measured,
-                                measured.multipliedBy(BRIEF_CONNECT_WARM_UP),
-                                measured,
-                                QUICK_IDLE,
-                                1,
-                                Duration.ZERO)
-                        : new Pace(
-                                measured,
-                                measured.multipliedBy(CONNECT_WARM_UP),
-                                measured,
-                                IDLE,
-                                IDLE_WINDOWS,
-                                Duration.ZERO),
+                new Pace(
+                        measured,
+                        measured.multipliedBy(brief ? BRIEF_CONNECT_WARM_UP : CONNECT_WARM_UP),
+                        measured,
+                        brief ? BRIEF_IDLE : IDLE,
+                        brief ? 1 : IDLE_WINDOWS,
+                        Duration.ZERO),
                 false);
     }
 
