@@ -7,7 +7,7 @@ case $1 in
     start)
         conf=${3:-/rig/smc4j.conf}
         nohup java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx768m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-            -Dconfig.file="$conf" -cp /share/peer.jar:/share/smc4j.jar Peer "/run/peer-$name.port" >"/share/peer-$name.log" 2>&1 &
+            --add-exports java.base/sun.nio.ch=ALL-UNNAMED -Djava.library.path=/share/disni -Dconfig.file="$conf" -cp /share/peer.jar:/share/smc4j.jar Peer "/run/peer-$name.port" >"/share/peer-$name.log" 2>&1 &
         echo $! >"/run/peer-$name.pid"
         for _ in $(seq 600); do
             [ -s "/run/peer-$name.port" ] && exit 0

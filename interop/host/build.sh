@@ -2,7 +2,7 @@
 # Builds vmlinuz, initrd.gz, root.img and jdk.img in $SMC_RIG_DIR. Called by `rig build`, as root.
 set -euo pipefail
 SUITE=bookworm          # its backports carry a kernel whose rdma_rxe works with SMC-R unpatched (6.12)
-GUEST_PACKAGES=kmod,iproute2,procps,python3,tcpdump,libibverbs1,ibverbs-providers,ibverbs-utils,rdma-core,libcap2-bin
+GUEST_PACKAGES=kmod,iproute2,procps,python3,tcpdump,libibverbs1,ibverbs-providers,ibverbs-utils,librdmacm1,rdma-core,libcap2-bin
 HOST_PACKAGES=(qemu-system-x86 busybox-static cpio debootstrap debian-archive-keyring e2fsprogs kmod python3 xz-utils)
 
 die() { echo "rig build: $*" >&2; exit 1; }
@@ -23,13 +23,13 @@ mirror=${SMC_RIG_MIRROR:-$(apt-get indextargets --format '$(CODENAME) $(COMPONEN
     awk -v suite=$SUITE '$1 == suite && $2 == "main" && !found++ { print $3 }')}
 [ -n "$mirror" ] || die "no $SUITE main source in /etc/apt: set SMC_RIG_MIRROR"
 
-if [ ! -f rootfs/.complete ]; then
+if [ "$(cat rootfs/.complete 2>/dev/null)" != $GUEST_PACKAGES ]; then
     step "root file system"
     rm -rf rootfs
     debootstrap --variant=minbase --include=$GUEST_PACKAGES $SUITE rootfs "$mirror" >debootstrap.log 2>&1 ||
         die "debootstrap failed: see $PWD/debootstrap.log"
     rm -rf rootfs/var/cache/apt/archives/*.deb rootfs/var/lib/apt/lists/* rootfs/usr/share/{doc,man,locale}
-    touch rootfs/.complete
+    echo $GUEST_PACKAGES >rootfs/.complete
 fi
 
 step "kernel from $SUITE-backports"

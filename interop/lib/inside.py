@@ -17,8 +17,14 @@ def inside(between="wire"):
 @contextmanager
 def smc4j(end, peer, conf="/rig/smc4j.conf"):
     """A process of smc4j's, warmed up by connecting with the peer."""
-    end.start(conf)
-    try:
+    with started(end, conf):
         yield end.warm_up(peer)
+
+
+@contextmanager
+def started(end, conf):
+    """A process of smc4j's that is stopped in the end."""
+    try:
+        yield end.start(conf)
     finally:
         end.stop()

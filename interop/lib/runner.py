@@ -10,6 +10,8 @@ import traceback
 from . import build, rig
 from .ends import Kernel, Smc4j
 
+PASSED, FAILED, NOT_RUN = "pass", "FAIL", "not run"
+
 TARGET = os.path.join(rig.HOME, "target", "run")
 
 
@@ -34,6 +36,10 @@ def scenarios():
         loaded = importlib.import_module("scenarios." + module)
         found += loaded.SCENARIOS
     return found
+
+
+class NotRun(Exception):
+    """Raised by a scenario that needs something that is not here. Says what."""
 
 
 class Scenario:
@@ -136,13 +142,16 @@ def run_one(scenario, context, links):
     with rig.Capture(scenario.name, interfaces) as capture:
         try:
             scenario.run(context)
+        except NotRun as e:
+            print(f"{scenario.name} NOT RUN: {e}", file=sys.stderr, flush=True)
+            return scenario.name, NOT_RUN, time.monotonic() - start
         except Exception as e:  # noqa: B902
             problem = e
     seconds = time.monotonic() - start
     if problem is None:
         capture.forget()
         print(f"{scenario.name} passed after {seconds:.1f} s", file=sys.stderr, flush=True)
-        return scenario.name, True, seconds
+        return scenario.name, PASSED, seconds
     folder = os.path.join(TARGET, scenario.name)
     os.makedirs(folder, exist_ok=True)
     capture.keep(folder)
@@ -155,17 +164,17 @@ def run_one(scenario, context, links):
     if os.path.exists(log):
         subprocess.run(["cp", log, folder], check=False)
     print(f"{scenario.name} FAILED after {seconds:.1f} s: {str(problem)[:1500]}", file=sys.stderr, flush=True)
-    return scenario.name, False, seconds
+    return scenario.name, FAILED, seconds
 
 
 def table(rows):
     width = max(len(name) for name, _, _ in rows)
-    print(f"\n{'scenario':<{width}}  result  seconds")
-    print("-" * (width + 17))
-    for name, passed, seconds in rows:
-        print(f"{name:<{width}}  {'pass' if passed else 'FAIL':<6}  {seconds:7.1f}")
-    failed = sum(1 for _, passed, _ in rows if not passed)
+    print(f"\n{'scenario':<{width}}  result   seconds")
+    print("-" * (width + 18))
+    for name, result, seconds in rows:
+        print(f"{name:<{width}}  {result:<7}  {seconds:7.1f}")
+    passed, failed, not_run = (sum(1 for _, result, _ in rows if result == which) for which in (PASSED, FAILED, NOT_RUN))
     if failed:
         print(f"\nCaptures and logs of what failed: {TARGET}")
-    print(f"\n{len(rows) - failed} passed, {failed} failed")
+    print(f"\n{passed} passed, {failed} failed" + (f", {not_run} not run" if not_run else ""))
     return 1 if failed else 0

@@ -268,7 +268,11 @@ final class Peer {
 
     private void call(SmcChannel channel, String mode, long n, int size, PrintWriter out) throws Exception {
         switch (mode) {
-            case "echo" -> rounds(channel, n, size);
+            case "echo" -> {
+                long start = System.nanoTime();
+                rounds(channel, n, size);
+                out.printf("echo of %d bytes: %.1f us a round trip%n", size, (System.nanoTime() - start) / 1e3 / n);
+            }
             case "hold" -> {
                 for (long i = 0; i < n; i++) {
                     rounds(channel, 1, 4);

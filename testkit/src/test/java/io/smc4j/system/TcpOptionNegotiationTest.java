@@ -54,6 +54,25 @@ class TcpOptionNegotiationTest {
         }
     }
 
+    /** As two services on one host do: what one of them attached goes with it. */
+    @Test
+    void shouldNotDependOnAnotherNodesAttachment() throws Exception {
+        needPrivileges();
+        try (TestNodes nodes = startedBesideNodesThatEnd()) {
+            TestNodes.Ends ends = nodes.connect(TransportPreference.SMC_D);
+            assertThat(ends.client().info().transport()).isEqualTo(Transport.SMC_D);
+        }
+    }
+
+    private static TestNodes startedBesideNodesThatEnd() throws Exception {
+        try (TestNodes first = TestNodes.start(STRATEGY)) {
+            first.connect(TransportPreference.SMC_D); // so it has attached the program
+            TestNodes second = TestNodes.start(STRATEGY);
+            second.connect(TransportPreference.SMC_D);
+            return second;
+        }
+    }
+
     @Test
     void shouldNotSendAByteOfItsOwnToAServerThatDidNotAnswer() throws Exception {
         needPrivileges();

@@ -25,33 +25,35 @@ public record OptionSupport(Optional<TcpOptionProgram.Attachment> attachment, St
         return trouble.isEmpty();
     }
 
-    /** Looks whether the program is at work, else attaches it if the settings allow. Blocking threads only. */
+    /**
+     * Attaches the program if the settings and the process's capabilities allow, also where another process's works already: that one
+     * goes with its process. Else looks whether one works. Blocking threads only.
+     */
     static OptionSupport open(NegotiationSettings settings, List<String> troubles) {
         if (settings.strategy() != Strategy.TCP_OPTION) {
             return UNUSED;
         }
         Optional<TcpOptionProgram.Attachment> attached = Optional.empty();
         try {
+            String refusal = "smc4j.negotiation.tcp-option.attach is false: run 'smc4j enable-tcp-option' as root";
+            if (settings.tcpOption().attach()) {
+                try {
+                    attached = Optional.of(TcpOptionProgram.attach(cgroup(settings)));
+                } catch (TcpOptionException | IOException e) {
+                    refusal = String.valueOf(e.getMessage());
+                }
+            }
             if (OptionProbe.works()) {
                 return new OptionSupport(attached, "");
             }
-            if (!settings.tcpOption().attach()) {
-                return trouble(
-                        troubles,
-                        "the BPF program is not attached to the control group of this process, and"
-                                + " smc4j.negotiation.tcp-option.attach is false: run 'smc4j enable-tcp-option' as root");
-            }
-            attached = Optional.of(TcpOptionProgram.attach(cgroup(settings)));
-            if (OptionProbe.works()) {
-                return new OptionSupport(attached, "");
-            }
-            attached.get().close();
+            attached.ifPresent(TcpOptionProgram.Attachment::close);
             return trouble(
                     troubles,
-                    "the BPF program was attached to " + attached.get().cgroup()
-                            + ", but sockets of this process do not carry the option: is the process in that control group"
-                            + " (cat /proc/self/cgroup), or does a program above it override?");
-        } catch (TcpOptionException | IOException e) {
+                    attached.map(attachment -> "the BPF program was attached to " + attachment.cgroup()
+                                    + ", but sockets of this process do not carry the option: is the process in that control"
+                                    + " group (cat /proc/self/cgroup), or does a program above it override?")
+                            .orElse("the BPF program is not attached to the control group of this process, and " + refusal));
+        } catch (IOException e) {
             attached.ifPresent(TcpOptionProgram.Attachment::close);
             return trouble(troubles, String.valueOf(e.getMessage()));
         }
