@@ -17,7 +17,7 @@ def devices(context):
     if not disni.is_here():
         raise NotRun(disni.WHY_NOT)
     disni.share()
-    trips, amount = (200, 2_000_000) if context.short else (1000, 10_000_000)
+    trips, amount = (50, 1_000_000) if context.short else (200, 4_000_000)
     with node("A", "ibverbs") as near, node("B", "ibverbs") as far, node("A", "disni") as near_disni, node("B", "disni") as far_disni:
         ends = {"ibverbs": (near, far), "disni": (near_disni, far_disni)}
         round_trips, speeds = ({name: [] for name in ends} for _ in range(2))
