@@ -20,6 +20,7 @@ final class Spinner {
     private final int looksPerYield;
     private final boolean sleeps;
     private final long tryNanos;
+    private final Yielding yielding = new Yielding();
     private int misses;
     private int hits;
 
@@ -95,7 +96,7 @@ final class Spinner {
         while (true) {
             if (--yieldIn == 0) {
                 yieldIn = looksPerYield;
-                if (Yielding.wasLong()) {
+                if (yielding.wasLong()) {
                     return condition.getAsBoolean();
                 }
             } else {

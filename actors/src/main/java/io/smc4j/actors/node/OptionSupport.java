@@ -52,7 +52,8 @@ public record OptionSupport(Optional<TcpOptionProgram.Attachment> attachment, St
                     attached.map(attachment -> "the BPF program was attached to " + attachment.cgroup()
                                     + ", but sockets of this process do not carry the option: is the process in that control"
                                     + " group (cat /proc/self/cgroup), or does a program above it override?")
-                            .orElse("the BPF program is not attached to the control group of this process, and " + refusal));
+                            .orElse("the BPF program is not attached to the control group of this process, and "
+                                    + refusal));
         } catch (IOException e) {
             attached.ifPresent(TcpOptionProgram.Attachment::close);
             return trouble(troubles, String.valueOf(e.getMessage()));

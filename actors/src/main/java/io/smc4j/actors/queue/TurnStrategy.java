@@ -21,6 +21,7 @@ final class TurnStrategy {
     private final Doorbell doorbell;
     private final BooleanSupplier lent;
     private final Runnable giveWay;
+    private final Yielding yielding = new Yielding();
     private int idleRounds;
 
     /**
@@ -64,7 +65,7 @@ final class TurnStrategy {
                 stayAwake();
             } else if (++idleRounds <= spinRounds) {
                 Thread.onSpinWait();
-            } else if (idleRounds > spinRounds + yieldRounds || Yielding.wasLong()) {
+            } else if (idleRounds > spinRounds + yieldRounds || yielding.wasLong()) {
                 sleep.run();
                 return;
             }
