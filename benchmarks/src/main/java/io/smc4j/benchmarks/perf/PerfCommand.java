@@ -101,7 +101,8 @@ public final class PerfCommand implements Callable<Integer> {
     @Option(
             names = "--millis",
             paramLabel = "N",
-            description = "Milliseconds of measured traffic in each turn, and of warming up: 600, with --quick 200.")
+            description =
+                    "Milliseconds of measured traffic in each turn, and of each lot of warming up: 600, with --quick 200.")
     private @Nullable Integer millis;
 
     @Option(names = "--csv", paramLabel = "FILE", description = "Also write the figures there, comma-separated.")
@@ -155,7 +156,8 @@ public final class PerfCommand implements Callable<Integer> {
         if (plan.isBrief()) {
             about.put(
                     Report.BRIEF,
-                    "what takes seconds of traffic to be compiled (SMC-R, streams, connection set-up) is slower here than in a full run");
+                    "for " + plan.longestWarmUp().toSeconds()
+                            + " s at most, which on a slow machine is less than the compilers need for SMC-R, streams and connection set-up");
         }
         about.put(Report.LOAD, Circumstances.load());
         new Report(about, List.of(), List.of())

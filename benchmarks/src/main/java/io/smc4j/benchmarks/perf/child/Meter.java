@@ -3,10 +3,12 @@ package io.smc4j.benchmarks.perf.child;
 import com.sun.management.ThreadMXBean;
 import io.smc4j.cli.output.Json;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** What this process has used so far. The thread that makes one is the one that obeys the parent: what it allocates does not count. */
 final class Meter {
@@ -15,6 +17,10 @@ final class Meter {
 
     private final ProcessClock clock = new ProcessClock();
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
+    /** Of this JVM; null where it has none. */
+    private final @Nullable CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+
     private final long own = Thread.currentThread().threadId();
 
     /** Processor time, user and system, of all threads. */
@@ -56,6 +62,9 @@ final class Meter {
 
     /** What the parent asks for. */
     Json mark() {
-        return Json.object().put("cpu", cpuNanos()).put("allocated", allocatedByOthers());
+        return Json.object()
+                .put("cpu", cpuNanos())
+                .put("allocated", allocatedByOthers())
+                .put("compiled", compiler == null ? 0 : compiler.getTotalCompilationTime());
     }
 }

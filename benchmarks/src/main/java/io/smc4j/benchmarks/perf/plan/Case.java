@@ -74,7 +74,7 @@ public record Case(Kind kind, int size, int connections) {
                 .toList();
     }
 
-    /** What the ratios need, and no more. */
+    /** What the targets need, and no more. */
     public static List<Case> quick() {
         return List.of(
                 new Case(Kind.ROUND_TRIP, SMALL, 1),

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 /** What smc4j must reach on one host. Every ratio is a quotient of two medians of the same run. */
 public final class Targets {
     private static final String TIMES = "×";
+    private static final String WITH_TICKLESS = " (with TicklessScheduler)";
     private static final Case ROUND_TRIP = new Case(Kind.ROUND_TRIP, 64, 1);
     private static final Case BULK = new Case(Kind.BULK, 64 * 1024, 1);
     private static final Case CONNECT = new Case(Kind.CONNECT, 1, 1);
@@ -49,6 +50,11 @@ public final class Targets {
     }
 
     private List<Ratio> ratios() {
+        // a quick run opens connections in the processes whose idling it measures
+        boolean tickless = !results.containsKey(Key.of(SMC_D, CONNECT, Metric.P50))
+                && results.containsKey(Key.of(SMC_D_TICKLESS, CONNECT, Metric.P50));
+        PeerName setsUp = tickless ? SMC_D_TICKLESS : SMC_D;
+        String scheduler = tickless ? WITH_TICKLESS : "";
         return List.of(
                 longer(ROUND_TRIP, SMC_D, RING, "SMC-D 64 B round trip, as a multiple of the bare ring's", 1.5),
                 shorter(ROUND_TRIP, SMC_D, TCP, "SMC-D 64 B round trip, times faster than TCP loopback", 40),
@@ -82,18 +88,23 @@ public final class Targets {
                         PEKKO_TCP,
                         "Pekko Streams over SMC-D, 64 B round trip, times faster than Pekko Streams TCP",
                         3),
-                longer(CONNECT, SMC_D, TCP, "connection set-up, as a multiple of TCP's connect and accept", 5),
+                longer(
+                        CONNECT,
+                        setsUp,
+                        TCP,
+                        "connection set-up, as a multiple of TCP's connect and accept" + scheduler,
+                        5),
                 figure(
                         CONNECT,
                         Metric.PER_SECOND,
-                        SMC_D,
-                        "connections set up per second",
+                        setsUp,
+                        "connections set up per second" + scheduler,
                         new Bound(AT_LEAST, 2000, "/s")),
                 figure(
                         IDLE,
                         Metric.CPU,
                         SMC_D_TICKLESS,
-                        "1,000 idle connections, of one core (with TicklessScheduler)",
+                        "1,000 idle connections, of one core" + WITH_TICKLESS,
                         new Bound(BELOW, 1, " %")),
                 figure(
                         ROUND_TRIP,

@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * How long the parts of a turn take.
  *
- * @param warmUp traffic before what is measured, so that code is compiled and buffers are touched
- * @param longestConnectWarmUp as {@code warmUp}, at most, for opening connections: it runs far more code, far less often, so it lasts
+ * @param warmUp traffic before what is measured, so that code is compiled and buffers are touched: a lot of it
+ * @param longestWarmUp how long one lot follows the other, at most, until the compilers of both processes have come to rest
+ * @param longestConnectWarmUp as {@code longestWarmUp}, for opening connections: it runs far more code, far less often, so it lasts
  *     until it gets no faster
  * @param measured traffic that is measured
  * @param idle how long idle connections are watched
@@ -15,13 +16,14 @@ import java.time.Duration;
  */
 record Pace(
         Duration warmUp,
+        Duration longestWarmUp,
         Duration longestConnectWarmUp,
         Duration measured,
         Duration idle,
         int idleWindows,
         Duration idleBefore) {
-    /** The same with another warm-up. */
+    /** The same with another warm-up, of one lot. */
     Pace warmedUp(Duration shorter) {
-        return new Pace(shorter, shorter, measured, idle, idleWindows, idleBefore);
+        return new Pace(shorter, shorter, shorter, measured, idle, idleWindows, idleBefore);
     }
 }

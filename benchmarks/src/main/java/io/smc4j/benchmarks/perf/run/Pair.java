@@ -28,6 +28,12 @@ final class Pair {
     /** One may have been disturbed. */
     private static final int LOTS_NO_FASTER = 2;
 
+    /** Of the time, for both processes together: less, and the compilers are at rest. */
+    private static final double COMPILERS_REST = 0.1;
+
+    /** A long compilation is counted when it ends. */
+    private static final int LOTS_AT_REST = 2;
+
     private static final double MICROS = 1e3;
     private static final double GB = 1e9;
     private static final double KIB = 1024;
@@ -107,7 +113,7 @@ final class Pair {
             throws ChildTrouble, InterruptedException {
         long interval = measured.kind() == Case.Kind.PACED ? TimeUnit.SECONDS.toNanos(1) / Case.PACE : 0;
         ask(client, work.toJson().put("do", "open").put("address", address));
-        run(exchange(work.connections(), pace.warmUp(), 0), pace.warmUp());
+        warmUp(work.connections(), pace);
         Json before = ask(server, command("mark"));
         Json answer = run(exchange(work.connections(), pace.measured(), interval), pace.measured());
         Json after = ask(server, command("mark"));
@@ -133,6 +139,24 @@ final class Pair {
         }
         figures.put(Metric.ALLOCATION, allocated / messages);
         return figures;
+    }
+
+    private void warmUp(int connections, Pace pace) throws ChildTrouble, InterruptedException {
+        long start = System.nanoTime();
+        double compiled = compiled();
+        int atRest = 0;
+        do {
+            run(exchange(connections, pace.warmUp(), 0), pace.warmUp());
+            double now = compiled();
+            atRest = now - compiled < COMPILERS_REST * pace.warmUp().toMillis() ? atRest + 1 : 0;
+            compiled = now;
+        } while (atRest < LOTS_AT_REST
+                && System.nanoTime() - start < pace.longestWarmUp().toNanos());
+    }
+
+    /** Milliseconds that the compilers of both processes have worked. */
+    private double compiled() throws ChildTrouble, InterruptedException {
+        return number(ask(server, command("mark")), "compiled") + number(ask(client, command("mark")), "compiled");
     }
 
     private Map<Metric, Double> idle(Work work, String address, Pace pace) throws ChildTrouble, InterruptedException {

@@ -25,13 +25,16 @@ public record Plan(
     private static final Duration BRIEF = Duration.ofMillis(500);
     private static final Duration NEXT_WARM_UP = Duration.ofMillis(50);
 
-    /** Times the warm-up of other cases, at most. A brief run has no time for more than some. */
-    private static final int CONNECT_WARM_UP = 40;
+    /** Lots of traffic, at most; a brief run's are short. */
+    private static final int WARM_UP = 14;
 
-    private static final int BRIEF_CONNECT_WARM_UP = 4;
+    private static final int BRIEF_WARM_UP = 20;
+    private static final int CONNECT_WARM_UP = 40;
+    private static final int BRIEF_CONNECT_WARM_UP = 30;
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final int IDLE_WINDOWS = 3;
     private static final Duration BRIEF_IDLE = Duration.ofMillis(800);
+    private static final int BRIEF_IDLE_WINDOWS = 2;
 
     /** One peer's measurement of one case, in a round counted from 1. */
     record Turn(int round, Case measured, PeerName peer) {}
@@ -43,7 +46,14 @@ public record Plan(
                 peers,
                 (peer, measuredCase) -> peer.takesPartIn(measuredCase.kind()),
                 rounds,
-                new Pace(measured, measured.multipliedBy(CONNECT_WARM_UP), measured, IDLE, IDLE_WINDOWS, IDLE),
+                new Pace(
+                        measured,
+                        measured.multipliedBy(WARM_UP),
+                        measured.multipliedBy(CONNECT_WARM_UP),
+                        measured,
+                        IDLE,
+                        IDLE_WINDOWS,
+                        IDLE),
                 true);
     }
 
@@ -57,17 +67,23 @@ public record Plan(
                 rounds,
                 new Pace(
                         measured,
+                        measured.multipliedBy(brief ? BRIEF_WARM_UP : WARM_UP),
                         measured.multipliedBy(brief ? BRIEF_CONNECT_WARM_UP : CONNECT_WARM_UP),
                         measured,
                         brief ? BRIEF_IDLE : IDLE,
-                        brief ? 1 : IDLE_WINDOWS,
+                        brief ? BRIEF_IDLE_WINDOWS : IDLE_WINDOWS,
                         Duration.ZERO),
                 false);
     }
 
-    /** Whether its processes are measured before all that they do is compiled. */
+    /** Whether its processes may be measured before all that they do is compiled. */
     public boolean isBrief() {
         return isBrief(pace.warmUp());
+    }
+
+    /** Of traffic, before what is measured. */
+    public Duration longestWarmUp() {
+        return pace.longestWarmUp();
     }
 
     private static boolean isBrief(Duration warmUp) {
