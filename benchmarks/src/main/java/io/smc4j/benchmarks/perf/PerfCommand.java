@@ -56,8 +56,7 @@ import picocli.CommandLine.Spec;
             "2 wrong arguments. --strict: 1 also if a target was missed."
         })
 public final class PerfCommand implements Callable<Integer> {
-    private static final int ROUNDS = 5;
-    private static final int QUICK_ROUNDS = 3;
+    private static final int ROUNDS = 3;
     private static final int MILLIS = 600;
     private static final int QUICK_MILLIS = 200;
 
@@ -95,7 +94,7 @@ public final class PerfCommand implements Callable<Integer> {
                             + " netty-nio, netty-epoll, pekko-tcp, aeron, aeron-backoff.")
     private List<String> peers = new ArrayList<>();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds: 5, with --quick 3.")
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds: 3.")
     private @Nullable Integer rounds;
 
     @Option(
@@ -177,7 +176,7 @@ public final class PerfCommand implements Callable<Integer> {
     private Plan plan() throws CliFailure {
         List<Case> chosenCases = cases();
         List<PeerName> chosenPeers = peers();
-        int rounds = positive("--rounds", this.rounds, quick ? QUICK_ROUNDS : ROUNDS);
+        int rounds = positive("--rounds", this.rounds, ROUNDS);
         Duration measured = Duration.ofMillis(positive("--millis", millis, quick ? QUICK_MILLIS : MILLIS));
         return quick
                 ? Plan.quick(chosenCases, chosenPeers, rounds, measured)

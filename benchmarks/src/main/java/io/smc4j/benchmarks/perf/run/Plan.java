@@ -28,9 +28,9 @@ public record Plan(
     /** Lots of traffic, at most; a brief run's are short. */
     private static final int WARM_UP = 14;
 
-    private static final int BRIEF_WARM_UP = 20;
+    private static final int BRIEF_WARM_UP = 15;
     private static final int CONNECT_WARM_UP = 40;
-    private static final int BRIEF_CONNECT_WARM_UP = 30;
+    private static final int BRIEF_CONNECT_WARM_UP = 20;
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final int IDLE_WINDOWS = 3;
     private static final Duration BRIEF_IDLE = Duration.ofMillis(800);

@@ -52,11 +52,7 @@ class PlanTest {
         for (int round = 1; round <= 3; round++) {
             for (Plan.Turn turn : plan.turns(round)) {
                 Pace pace = plan.paceOf(turn);
-                total = total.plus(pace.measured())
-                        .plus(
-                                turn.measured().kind() == Case.Kind.CONNECT
-                                        ? pace.longestConnectWarmUp()
-                                        : pace.warmUp().multipliedBy(round == 1 ? 2 : 1));
+                total = total.plus(pace.measured()).plus(warmUp(turn, pace));
                 if (turn.measured().kind() == Case.Kind.IDLE) {
                     total = total.plus(pace.idleBefore())
                             .plus(pace.idle().multipliedBy(2L * pace.idleWindows()))
@@ -65,7 +61,16 @@ class PlanTest {
             }
         }
         // the rest is for starting 20 JVMs, for opening and closing, and for compilers that need longer
-        assertThat(total).isLessThan(Duration.ofSeconds(25));
+        assertThat(total).isLessThan(Duration.ofSeconds(29));
+    }
+
+    /** Where the compilers have little to do, or a peer opens some ten thousand connections a second. */
+    private static Duration warmUp(Plan.Turn turn, Pace pace) {
+        if (turn.measured().kind() == Case.Kind.CONNECT) {
+            Duration longest = pace.longestConnectWarmUp();
+            return turn.peer().isSmc4j() || longest.toSeconds() < 1 ? longest : Duration.ofSeconds(1);
+        }
+        return pace.warmUp().multipliedBy(turn.round() == 1 ? 2 : 1);
     }
 
     @Test
