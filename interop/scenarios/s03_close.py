@@ -56,16 +56,38 @@ def kill_kernel_client(context):
     serving.finish(30, check=False)
 
 
-def kill_smc4j(context):
+def kill_kernel_server(context):
+    number = port()
+    serving = rig.Background("B", f"smct.py server smc {context.peer.address()} {number} hold & echo $! >/tmp/victim; wait")
+    serving.wait_for("LISTENING")
+    calling = rig.Background(*context.ours.command(context.peer.address(), number, "hold", 1000, 100))
+    calling.wait_for("transport=smc-r")
+    rig.run("B", "kill -9 $(cat /tmp/victim)")
+    serving.stop()
+    expect(calling.finish(60, check=False), "FAIL .*end of stream")  # a kernel closes what a dead process had open
+
+
+def kill_smc4j_client(context):
     victim = Smc4j("A", "victim").start().warm_up(context.peer)
     number = port()
     serving = context.peer.server(number, "hold")
-    calling = rig.Background("A", f"peer.sh do victim client {context.peer.address()} {number} hold 1000 100")
+    calling = rig.Background(*victim.command(context.peer.address(), number, "hold", 1000, 100))
     calling.wait_for("transport=smc-r")
     victim.kill()
     output = serving.finish(60, check=False)
     calling.stop()
     expect(output, "server: ")
+
+
+def kill_smc4j_server(context):
+    victim = Smc4j("A", "victim").start().warm_up(context.peer)
+    number = port()
+    serving = victim.server(number, "hold")
+    calling = rig.Background(*context.peer.command(victim.address(), number, "hold"))
+    serving.wait_for("transport=smc-r")
+    victim.kill()
+    expect(calling.finish(60, check=False), r"client: after \d+ rounds")
+    serving.stop()
 
 
 SCENARIOS = (
@@ -75,6 +97,8 @@ SCENARIOS = (
     + [
         Scenario("urgent-out", urgent_out),
         Scenario("kill-kernel-client", kill_kernel_client),
-        Scenario("kill-smc4j", kill_smc4j, baseline=False),
+        Scenario("kill-kernel-server", kill_kernel_server, baseline=False),
+        Scenario("kill-smc4j-client", kill_smc4j_client, baseline=False),
+        Scenario("kill-smc4j-server", kill_smc4j_server, baseline=False),
     ]
 )
