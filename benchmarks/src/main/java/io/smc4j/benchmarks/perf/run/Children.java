@@ -11,8 +11,9 @@ import java.util.List;
  *
  * @param context the command's; its global options go to the children
  * @param directory for files that both ends of a pair map
+ * @param archive of their classes
  */
-record Children(CliContext context, Path directory) {
+record Children(CliContext context, Path directory, ClassArchive archive) {
     Child start(PeerName peer, String end) throws ChildTrouble {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -24,7 +25,9 @@ record Children(CliContext context, Path directory) {
                 "-Xms64m",
                 "-Xmx512m",
                 "-XX:+AlwaysPreTouch", // so that the heap does not look like memory of connections
-                "-Djava.awt.headless=true",
+                "-Djava.awt.headless=true"));
+        command.addAll(archive.flags(peer, end));
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 context.mainClass().getName()));

@@ -34,7 +34,7 @@ public final class Suite implements AutoCloseable {
     public Suite(Plan plan, CliContext context, Observer observer) throws IOException {
         this.plan = plan;
         this.directory = WorkDirectory.create(Path.of("/dev/shm"));
-        this.children = new Children(context, directory.path());
+        this.children = new Children(context, directory.path(), ClassArchive.ofThisJvm());
         this.observer = observer;
     }
 
