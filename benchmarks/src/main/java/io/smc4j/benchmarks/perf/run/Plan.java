@@ -30,11 +30,10 @@ public record Plan(
 
     private static final int BRIEF_WARM_UP = 15;
     private static final int CONNECT_WARM_UP = 40;
-    private static final int BRIEF_CONNECT_WARM_UP = 20;
+    private static final int BRIEF_CONNECT_WARM_UP = 10;
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final int IDLE_WINDOWS = 3;
     private static final Duration BRIEF_IDLE = Duration.ofMillis(800);
-    private static final int BRIEF_IDLE_WINDOWS = 2;
 
     /** One peer's measurement of one case, in a round counted from 1. */
     record Turn(int round, Case measured, PeerName peer) {}
@@ -71,7 +70,7 @@ public record Plan(
                         measured.multipliedBy(brief ? BRIEF_CONNECT_WARM_UP : CONNECT_WARM_UP),
                         measured,
                         brief ? BRIEF_IDLE : IDLE,
-                        brief ? BRIEF_IDLE_WINDOWS : IDLE_WINDOWS,
+                        brief ? 1 : IDLE_WINDOWS,
                         Duration.ZERO),
                 false);
     }

@@ -61,7 +61,7 @@ class PlanTest {
             }
         }
         // the rest is for starting 20 JVMs, for opening and closing, and for compilers that need longer
-        assertThat(total).isLessThan(Duration.ofSeconds(29));
+        assertThat(total).isLessThan(Duration.ofSeconds(25));
     }
 
     /** Where the compilers have little to do, or a peer opens some ten thousand connections a second. */
