@@ -9,7 +9,11 @@ WHY_NOT = f"it takes DiSNI's native library, which is no part of smc4j: set {VAR
 
 
 def is_here():
-    return bool(os.environ.get(VARIABLE))
+    """Whether somebody has named one; ends the program if it is no file."""
+    named = os.environ.get(VARIABLE)
+    if named and not os.path.isfile(named):
+        raise SystemExit(f"{VARIABLE} is {named}, which is no file: name a libdisni.so built on Debian 12, or unset it")
+    return bool(named)
 
 
 def share():

@@ -65,7 +65,7 @@ public final class PerfCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--quick", description = "Only what the targets need, in about a minute.")
+    @Option(names = "--quick", description = "Only what the targets need, in about a minute; two on a slow machine.")
     private boolean quick;
 
     @Option(names = "--strict", description = "Exit code 1 if a target was missed.")
@@ -155,8 +155,8 @@ public final class PerfCommand implements Callable<Integer> {
         if (plan.isBrief()) {
             about.put(
                     Report.BRIEF,
-                    "for " + plan.longestWarmUp().toSeconds()
-                            + " s at most, which on a slow machine is less than the compilers need for SMC-R, streams and connection set-up");
+                    "for " + plan.longestWarmUp().toMillis()
+                            + " ms at most, which on a slow machine is less than the compilers need for SMC-R, streams and connection set-up");
         }
         about.put(Report.LOAD, Circumstances.load());
         new Report(about, List.of(), List.of())
