@@ -28,8 +28,16 @@ public record Eid(String value) {
 
     /** The id in a 32-byte wire field given as Latin-1 text, or empty if the field holds none. */
     public static Optional<Eid> ofWireText(String field) {
-        String value = field.replaceFirst(" +$", "");
+        String value = withoutPadding(field);
         return field.length() == BYTES && isValid(value) ? Optional.of(new Eid(value)) : Optional.empty();
+    }
+
+    private static String withoutPadding(String field) {
+        int end = field.length();
+        while (end > 0 && field.charAt(end - 1) == ' ') {
+            end--;
+        }
+        return field.substring(0, end);
     }
 
     /** The 32 bytes of the wire field. */
@@ -41,7 +49,13 @@ public record Eid(String value) {
         if (value.isEmpty() || value.length() > BYTES || !isLetterOrDigit(value.charAt(0))) {
             return false;
         }
-        return value.chars().allMatch(c -> isLetterOrDigit(c) || c == '.' || c == '-');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (!isLetterOrDigit(c) && c != '.' && c != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isLetterOrDigit(int c) {

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smc4j.FallbackReason;
 import io.smc4j.SmcChannel;
 import io.smc4j.Transport;
+import io.smc4j.TransportPreference;
 import io.smc4j.protocol.PeerId;
 import io.smc4j.protocol.clc.ClcCodec;
 import io.smc4j.protocol.clc.ClcDecline;
 import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.protocol.clc.DiagnosisCode;
+import io.smc4j.rdma.rendezvous.Announcer;
+import io.smc4j.rdma.rendezvous.Arrival;
+import io.smc4j.rdma.rendezvous.ListenerLookup;
 import io.smc4j.rdma.rendezvous.ListenerRecord;
 import io.smc4j.rdma.shm.SharedDirectory;
+import io.smc4j.rdma.shm.SharedNode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -41,6 +46,15 @@ class RendezvousNegotiationTest {
 
         InetSocketAddress address() {
             return (InetSocketAddress) socket.getLocalSocketAddress();
+        }
+
+        /** Once its client, which is connected before it announces itself, has done so. */
+        Optional<byte[]> announcementOf(Socket client) {
+            Arrival arrival = record.arrived((InetSocketAddress) client.getRemoteSocketAddress());
+            while (!arrival.look()) {
+                Thread.onSpinWait();
+            }
+            return arrival.announcement();
         }
 
         @Override
@@ -74,8 +88,7 @@ class RendezvousNegotiationTest {
             CompletableFuture<SmcChannel> connecting =
                     nodes.client.connect(port.address()).toCompletableFuture();
             try (Socket server = await(port.accepted)) {
-                Optional<byte[]> opening =
-                        port.record.claimAnnouncement((InetSocketAddress) server.getRemoteSocketAddress());
+                Optional<byte[]> opening = port.announcementOf(server);
                 assertThat(ClcCodec.decode(ByteBuffer.wrap(opening.orElseThrow())))
                         .isInstanceOf(ClcProposal.class);
                 server.getOutputStream()
@@ -122,13 +135,32 @@ class RendezvousNegotiationTest {
             try (Socket server = await(port.accepted)) {
                 SmcChannel channel = await(connecting);
                 assertThat(channel.info().fallback().orElseThrow().code()).isEqualTo(PEER_NO_SMC);
-                assertThat(port.record.claimAnnouncement((InetSocketAddress) server.getRemoteSocketAddress()))
-                        .as("taken back")
-                        .isEmpty();
+                assertThat(port.announcementOf(server)).as("taken back").isEmpty();
                 write(channel, "GET /");
                 assertThat(read(server, 5)).isEqualTo("GET /");
                 channel.close();
             }
+        }
+    }
+
+    /** It was stopped between connecting and announcing, and its connection is nobody's: others must not suffer for long. */
+    @Test
+    void shouldServeOthersWhileAClientThatApproachedSaysNothing() throws Exception {
+        try (TestNodes nodes = TestNodes.start();
+                SharedNode self = SharedNode.open(SharedDirectory.open(nodes.sharedMemory), 64);
+                Announcer stopped =
+                        ListenerLookup.find(self, nodes.listener.localAddress()).orElseThrow()) {
+            assertThat(stopped.approach()).isTrue();
+            try (Socket plain = new Socket()) {
+                plain.connect(nodes.listener.localAddress());
+                plain.getOutputStream().write("GET /".getBytes(StandardCharsets.US_ASCII));
+                SmcChannel served = await(nodes.listener.accept());
+                assertThat(served.info().transport()).isEqualTo(Transport.TCP);
+                assertThat(read(served, 5)).isEqualTo("GET /");
+                served.close();
+            }
+            TestNodes.Ends ends = nodes.connect(TransportPreference.SMC_D);
+            assertThat(ends.client().info().transport()).isEqualTo(Transport.SMC_D);
         }
     }
 

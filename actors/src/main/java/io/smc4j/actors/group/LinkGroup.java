@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -548,7 +549,7 @@ public abstract class LinkGroup extends AbstractBehavior<LinkGroup.Command> {
     }
 
     String id() {
-        return "%08x".formatted(spec.id());
+        return HexFormat.of().toHexDigits(spec.id());
     }
 
     /** Runs a call that may sleep, elsewhere; its outcome comes back into this actor's turn. */

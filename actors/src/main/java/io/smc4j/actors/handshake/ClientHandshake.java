@@ -52,8 +52,10 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     private record Negotiated(
             Negotiation.@Nullable Verdict verdict, @Nullable Throwable failure) implements Command {}
 
+    /** @param verdict what is known now; none if nobody was asked */
     private record TcpConnected(
-            @Nullable Done done, @Nullable Throwable failure) implements Command {}
+            @Nullable Optional<Negotiation.Verdict> verdict,
+            @Nullable Throwable failure) implements Command {}
 
     /** What the connection is to offer: known now that its local address is. */
     private record Worded(
@@ -190,24 +192,42 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
         }
         verdict = result;
         preparing = null;
-        if (!result.speaksSmc()) {
-            withoutSmc = FallbackReasons.of(DiagnosisCode.PEERNOSMC, result.detail());
-        }
         connect();
     }
 
     private void connect() {
-        Optional<InetSocketAddress> local = verdict != null && verdict.bound()
+        Negotiation.Verdict asked = verdict;
+        Optional<InetSocketAddress> local = asked != null && asked.bound()
                 ? Optional.empty()
                 : spec.options().localAddress();
+        CompletionStage<Done> connected =
+                stream.connect(spec.remote(), local, spec.options().connectTimeout());
+        // Announced at once, before any turn of this actor: the listener may wait for it.
         getContext()
-                .pipeToSelf(stream.connect(spec.remote(), local, spec.options().connectTimeout()), TcpConnected::new);
+                .pipeToSelf(
+                        connected.thenApply(done -> Optional.ofNullable(asked).map(this::connected)),
+                        TcpConnected::new);
+    }
+
+    private Negotiation.Verdict connected(Negotiation.Verdict asked) {
+        try {
+            return asked.connected(stream);
+        } catch (SmcException e) {
+            throw new CompletionException(e);
+        }
     }
 
     private void onTcp(TcpConnected connected) {
-        if (connected.done() == null) {
+        Optional<Negotiation.Verdict> known = connected.verdict();
+        if (known == null) {
             fail(exception(connected.failure(), "no TCP connection to " + spec.remote()));
-        } else if (withoutSmc != null) {
+            return;
+        }
+        verdict = known.orElse(null);
+        if (verdict != null && !verdict.speaksSmc()) {
+            withoutSmc = FallbackReasons.of(DiagnosisCode.PEERNOSMC, verdict.detail());
+        }
+        if (withoutSmc != null) {
             fallBack(withoutSmc);
         } else if (verdict != null && verdict.announced()) {
             getContext()

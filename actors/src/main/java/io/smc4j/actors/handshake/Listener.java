@@ -14,6 +14,7 @@ import io.smc4j.actors.node.NodeContext;
 import io.smc4j.actors.tcp.ClcStream;
 import io.smc4j.actors.tcp.TcpAcceptor;
 import io.smc4j.actors.tcp.TcpReadiness;
+import io.smc4j.rdma.rendezvous.Arrival;
 import io.smc4j.rdma.rendezvous.ListenerRecord;
 import io.smc4j.rdma.tcpoption.OptionMark;
 import java.io.IOException;
@@ -40,6 +41,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns one listening socket and its rendezvous record: accepts, has a {@link ServerHandshake} for every accepted connection, and
@@ -87,8 +90,12 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             TcpReadiness readiness,
             BindOptions options) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final byte[] NO_OPENING = {};
     private static final Duration AFTER_ACCEPT_FAILED = Duration.ofMillis(100);
+
+    /** From connecting to announcing a client needs some microseconds, if nobody stops it. */
+    private static final Duration LONGEST_APPROACH = Duration.ofSeconds(1);
 
     private final Spec spec;
     private final Bound bound;
@@ -200,19 +207,47 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
             return;
         }
         // Recognised at once, before any turn of this actor: its client waits for that.
-        CompletionStage<AcceptedSocket> accepted = acceptor.accept().thenApply(this::recognise);
+        CompletionStage<AcceptedSocket> accepted = acceptor.accept().thenCompose(this::recognise);
         accepting = accepted;
         getContext().pipeToSelf(accepted, Accepted::new);
     }
 
-    private AcceptedSocket recognise(SocketChannel socket) {
+    private CompletionStage<AcceptedSocket> recognise(SocketChannel socket) {
         try {
-            Optional<byte[]> claimed =
-                    bound.record() != null && socket.getRemoteAddress() instanceof InetSocketAddress remote
-                            ? bound.record().claimAnnouncement(remote)
-                            : Optional.empty();
+            if (bound.record() == null || !(socket.getRemoteAddress() instanceof InetSocketAddress remote)) {
+                return CompletableFuture.completedStage(recognised(socket, Optional.empty()));
+            }
+            Arrival arrival = bound.record().arrived(remote);
+            return arrival.isKnown()
+                    ? CompletableFuture.completedStage(recognised(socket, arrival.announcement()))
+                    : spec.readiness()
+                            .await(arrival::look, LONGEST_APPROACH)
+                            .handle((known, failure) -> recognised(socket, last(arrival, known, failure)));
+        } catch (IOException | IllegalStateException e) {
+            // it is gone again, or we are closing
+            return CompletableFuture.completedStage(new AcceptedSocket(socket, ClientKind.UNKNOWN, NO_OPENING));
+        }
+    }
+
+    private Optional<byte[]> last(Arrival arrival, @Nullable Boolean known, @Nullable Throwable failure) {
+        if (failure != null) {
+            return Optional.empty(); // we are closing
+        }
+        if (!Boolean.TRUE.equals(known)) {
+            arrival.giveUp();
+            LOG.info(
+                    "a client of {} was about to announce its connection and has not within {}; it is waited for no longer",
+                    bound.local(),
+                    LONGEST_APPROACH);
+        }
+        return arrival.announcement();
+    }
+
+    private static AcceptedSocket recognised(SocketChannel socket, Optional<byte[]> announced) {
+        try {
             OptionMark mark = OptionMark.take(socket); // in any case: it must not stay there as the keep-alive interval
-            return claimed.map(opening -> new AcceptedSocket(socket, ClientKind.SPEAKS_SMC, opening))
+            return announced
+                    .map(opening -> new AcceptedSocket(socket, ClientKind.SPEAKS_SMC, opening))
                     .orElseGet(() -> new AcceptedSocket(
                             socket,
                             switch (mark) {
@@ -221,8 +256,8 @@ public final class Listener extends AbstractBehavior<Listener.Command> {
                                 case WANTED, NONE -> ClientKind.UNKNOWN;
                             },
                             NO_OPENING));
-        } catch (IOException | IllegalStateException e) {
-            return new AcceptedSocket(socket, ClientKind.UNKNOWN, NO_OPENING); // it is gone again, or we are closing
+        } catch (IOException e) {
+            return new AcceptedSocket(socket, ClientKind.UNKNOWN, NO_OPENING); // it is gone again
         }
     }
 

@@ -9,6 +9,7 @@ import io.smc4j.protocol.clc.ClcProposal;
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.rendezvous.Announcer;
 import io.smc4j.rdma.rendezvous.ListenerRecords;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,44 +30,58 @@ public sealed interface Negotiation {
     CompletionStage<Verdict> prepare(
             ClcStream stream, InetSocketAddress remote, Optional<InetSocketAddress> local, Optional<Opening> opening);
 
-    /** What was found out. Close it when the handshake is over. */
+    /** What was found out. Close it when the handshake is over, and it was not {@link #connected} to another. */
     final class Verdict implements AutoCloseable {
         private final boolean speaksSmc;
         private final String detail;
         private final @Nullable Announcer announcer;
+        private final @Nullable Announcement later;
         private final boolean byOption;
         private final boolean bound;
         private final Optional<ClcProposal> proposed;
 
         private static Verdict plain(boolean speaksSmc, String detail) {
-            return new Verdict(speaksSmc, detail, null, false, false, Optional.empty());
+            return new Verdict(speaksSmc, detail, null, null, false, false, Optional.empty());
         }
 
         private static Verdict bound(String detail) {
-            return new Verdict(false, detail, null, false, true, Optional.empty());
+            return new Verdict(false, detail, null, null, false, true, Optional.empty());
         }
 
-        private static Verdict announced(Announcer announcer, Optional<ClcProposal> proposed) {
-            return new Verdict(true, "announced", announcer, false, true, proposed);
+        private static Verdict announced(Announcer announcer, Optional<ClcProposal> proposed, boolean bound) {
+            return new Verdict(true, "announced", announcer, null, false, bound, proposed);
+        }
+
+        private static Verdict approaching(Announcer announcer, Announcement later) {
+            return new Verdict(true, "to be announced", announcer, later, false, false, Optional.empty());
         }
 
         private static Verdict byTcpOption() {
-            return new Verdict(true, "asked by TCP option", null, true, false, Optional.empty());
+            return new Verdict(true, "asked by TCP option", null, null, true, false, Optional.empty());
         }
 
         private Verdict(
                 boolean speaksSmc,
                 String detail,
                 @Nullable Announcer announcer,
+                @Nullable Announcement later,
                 boolean byOption,
                 boolean bound,
                 Optional<ClcProposal> proposed) {
             this.speaksSmc = speaksSmc;
             this.detail = detail;
             this.announcer = announcer;
+            this.later = later;
             this.byOption = byOption;
             this.bound = bound;
             this.proposed = proposed;
+        }
+
+        /** As soon as the socket is connected, on the thread that knows it first: a server may wait for what this announces. */
+        Verdict connected(ClcStream stream) throws SmcException {
+            Announcement announcement = later;
+            Announcer announced = announcer;
+            return announcement == null || announced == null ? this : announcement.make(announced, stream);
         }
 
         boolean speaksSmc() {
@@ -125,6 +140,36 @@ public sealed interface Negotiation {
         }
     }
 
+    /**
+     * What the listener is going to find in its record.
+     *
+     * @param from for a socket with this address: the kernel takes the target's own on this host, if not told otherwise
+     * @param opening for another one
+     * @param proposal empty if there is none from this address, or the record has no room for it
+     * @param encoded of no length without a proposal
+     */
+    record Announcement(InetAddress from, Opening opening, Optional<ClcProposal> proposal, byte[] encoded) {
+        static Announcement from(InetAddress source, Opening opening) {
+            Optional<ClcProposal> proposal = opening.from(source);
+            byte[] encoded = proposal.map(ClcCodec::encode).orElseGet(() -> new byte[0]);
+            return encoded.length <= Announcer.LONGEST_OPENING
+                    ? new Announcement(source, opening, proposal, encoded)
+                    : new Announcement(source, opening, Optional.empty(), new byte[0]);
+        }
+
+        Verdict make(Announcer announcer, ClcStream stream) throws SmcException {
+            InetSocketAddress local = stream.localAddress();
+            if (local.getAddress().isAnyLocalAddress()) {
+                throw new SmcException(
+                        SmcException.Category.RECONNECT, "The connection was closed as soon as it was made");
+            }
+            Announcement fitting = local.getAddress().equals(from) ? this : from(local.getAddress(), opening);
+            return announcer.announce(local, fitting.encoded)
+                    ? Verdict.announced(announcer, fitting.proposal, false)
+                    : Verdict.plain(false, Rendezvous.NO_ROOM);
+        }
+    }
+
     /** Both ends were configured to speak SMC. */
     record Explicit() implements Negotiation {
         @Override
@@ -141,10 +186,12 @@ public sealed interface Negotiation {
      * A listener on this host left a record.
      *
      * @param records those found before
-     * @param ports for sockets, which are bound before they connect: the listener must know who comes
+     * @param ports for sockets that are bound before they connect, because they were told an address: the listener must know who comes
      * @param blocking where files are looked at
      */
     record Rendezvous(ListenerRecords records, EphemeralPorts ports, Executor blocking) implements Negotiation {
+        private static final String NO_ROOM = "the listener's record has no room for another client at this moment";
+
         @Override
         public CompletionStage<Verdict> prepare(
                 ClcStream stream,
@@ -195,19 +242,20 @@ public sealed interface Negotiation {
                 Opening opening)
                 throws SmcException {
             try {
+                if (local.isEmpty() && announcer.approach()) {
+                    return Verdict.approaching(announcer, Announcement.from(remote.getAddress(), opening));
+                }
                 InetSocketAddress bound = stream.bind(source(remote, local), ports);
-                Optional<ClcProposal> proposal = opening.from(bound.getAddress());
-                byte[] encoded = proposal.map(ClcCodec::encode).orElseGet(() -> new byte[0]);
-                boolean fits = encoded.length <= Announcer.LONGEST_OPENING;
-                if (announcer.announce(bound, fits ? encoded : new byte[0])) {
-                    return Verdict.announced(announcer, fits ? proposal : Optional.empty());
+                Announcement announcement = Announcement.from(bound.getAddress(), opening);
+                if (announcer.announce(bound, announcement.encoded())) {
+                    return Verdict.announced(announcer, announcement.proposal(), true);
                 }
             } catch (SmcException e) {
                 announcer.close();
                 throw e;
             }
             announcer.close();
-            return Verdict.bound("the listener's record has no room for another client at this moment");
+            return Verdict.bound(NO_ROOM);
         }
 
         /** The listener must recognise it. The kernel would connect from the target's own address too, if not told otherwise. */

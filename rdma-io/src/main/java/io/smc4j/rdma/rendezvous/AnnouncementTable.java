@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * 65600 1024 openings of 512 bytes, one for each slot:
  *         0  int   how many bytes follow
  *         4        what the client would send first on the connection, if it is no longer than 508 bytes
+ * 589888 who approaches: {@link ApproachTable}
  * </pre>
  *
  * <pre>
@@ -38,12 +39,13 @@ import org.jspecify.annotations.Nullable;
  * slot that is lost until the listener closes; taking it over could mix two clients' addresses.
  */
 final class AnnouncementTable {
-    static final long BYTES = 64 + 1024 * 64 + 1024 * 512;
+    private static final long SLOTS_BYTES = 64 + 1024 * 64 + 1024 * 512;
+    static final long BYTES = SLOTS_BYTES + ApproachTable.BYTES;
 
     /** Bytes of the longest opening that a slot has room for. */
     static final int LONGEST_OPENING = 508;
 
-    private static final long MAGIC = 0x534D_4334_4A4C_0002L;
+    private static final long MAGIC = 0x534D_4334_4A4C_0003L;
     private static final int SLOTS = 1024;
     private static final long FIRST_SLOT = 64;
     private static final long SLOT = 64;
@@ -61,9 +63,15 @@ final class AnnouncementTable {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
     private final MemorySegment memory;
+    private final ApproachTable approaches;
 
     AnnouncementTable(MemorySegment memory) {
         this.memory = memory;
+        this.approaches = new ApproachTable(memory.asSlice(SLOTS_BYTES, ApproachTable.BYTES));
+    }
+
+    ApproachTable approaches() {
+        return approaches;
     }
 
     /** The listener's, in zeroed memory. */

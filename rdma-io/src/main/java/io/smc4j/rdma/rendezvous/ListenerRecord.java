@@ -5,7 +5,7 @@ import io.smc4j.rdma.shm.SharedDirectory;
 import io.smc4j.rdma.shm.SharedFile;
 import io.smc4j.rdma.shm.SharedNode;
 import java.net.InetSocketAddress;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket's record, for clients of the same user on the same host (and network namespace). Close it before the socket,
@@ -19,6 +19,9 @@ public final class ListenerRecord implements AutoCloseable {
     private final SharedNode node;
     private final SharedFile file;
     private final AnnouncementTable table;
+
+    /** Approaches, by slot, that were waited for in vain. */
+    private final int[] inVain = new int[ApproachTable.SLOTS];
 
     private ListenerRecord(SharedNode node, SharedFile file, AnnouncementTable table) {
         this.node = node;
@@ -56,16 +59,37 @@ public final class ListenerRecord implements AutoCloseable {
     }
 
     /**
-     * Whether the client of a connection that was just accepted has announced itself, and so speaks SMC. Tells the client that we
-     * do, too. A few microseconds.
+     * Whether the client of a connection that was just accepted has announced itself, and so speaks SMC; it is told that we do, too. A
+     * few microseconds, some twenty if there is somebody to wait for.
      *
      * @param remote the accepted socket's remote address
-     * @return once for each announcement: what the client left there to be taken for the first bytes of the connection, written by
-     *     another process and not checked; empty if it left nothing, and will send it
      * @throws IllegalStateException if the record is closed
      */
-    public Optional<byte[]> claimAnnouncement(InetSocketAddress remote) {
-        return Optional.ofNullable(table.claim(AddressKey.of(remote), node.directory()::isAlive));
+    public Arrival arrived(InetSocketAddress remote) {
+        return new Arrival(this, AddressKey.of(remote));
+    }
+
+    byte @Nullable [] claim(AddressKey client) {
+        return table.claim(client, node.directory()::isAlive);
+    }
+
+    int @Nullable [] approaching() {
+        synchronized (inVain) {
+            return table.approaches().approaching(inVain);
+        }
+    }
+
+    boolean isAnyLeft(int[] approaching) {
+        return table.approaches().isAnyLeft(approaching);
+    }
+
+    /** Nobody waits for these again. */
+    void giveUp(int[] approaching) {
+        synchronized (inVain) {
+            for (int slot = 0; slot < inVain.length; slot++) {
+                inVain[slot] = approaching[slot] == 0 ? inVain[slot] : approaching[slot];
+            }
+        }
     }
 
     /** Withdraws the record. Idempotent. */

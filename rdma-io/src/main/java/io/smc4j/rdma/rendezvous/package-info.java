@@ -4,9 +4,11 @@
  *
  * <ol>
  *   <li>The server binds, and {@linkplain io.smc4j.rdma.rendezvous.ListenerRecord publishes} a record.
- *   <li>The client {@linkplain io.smc4j.rdma.rendezvous.ListenerLookup looks} for it, binds its socket to learn its own port,
- *       {@linkplain io.smc4j.rdma.rendezvous.Announcer announces} itself in the record (the SYN's option), and connects.
- *   <li>The server claims the announcement when it accepts: now it knows that the client speaks SMC.
+ *   <li>The client {@linkplain io.smc4j.rdma.rendezvous.ListenerLookup looks} for it, says in it that it approaches, connects, and so
+ *       learns its own port, {@linkplain io.smc4j.rdma.rendezvous.Announcer announces} itself in the record (the SYN's option), and has
+ *       approached. (A client that binds its socket first, because it was told its address, announces itself before it connects.)
+ *   <li>The server {@linkplain io.smc4j.rdma.rendezvous.Arrival claims} the announcement when it accepts: now it knows that the client
+ *       speaks SMC. If it finds none it waits for those who approach.
  *   <li>The client sees the claim (the SYN-ACK's option): now it knows that whoever accepted the connection speaks SMC, even if
  *       several sockets, of other programs even, share the port. Only then may it send CLC bytes.
  * </ol>

@@ -169,7 +169,7 @@ public final class SharedDirectory {
      * will not tell (no file descriptors left), the node counts as alive.
      */
     public boolean isAlive(long nodeId) {
-        return switch (NativeFile.probe(resolve(prefix(nodeId) + NODE), () -> {})) {
+        return switch (NativeFile.probe(path.resolve(prefix(nodeId) + NODE), () -> {})) {
             case HELD, UNKNOWN -> true;
             case FREE, MISSING -> false;
         };

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,8 @@ class RendezvousTest {
                         .isTrue();
                 assertThat(second.announce(address("127.0.0.1", 5002), new byte[0]))
                         .isTrue();
-                assertThat(record.claimAnnouncement(address("127.0.0.1", 5002))).isPresent();
+                assertThat(record.arrived(address("127.0.0.1", 5002)).announcement())
+                        .isPresent();
                 assertThat(first.isClaimed()).isFalse();
                 assertThat(second.isClaimed()).isTrue();
             }
@@ -95,7 +97,7 @@ class RendezvousTest {
                     try (Announcer now = records.find(target).orElseThrow()) {
                         assertThat(now.announce(address("127.0.0.1", 5001), new byte[0]))
                                 .isTrue();
-                        assertThat(exact.claimAnnouncement(address("127.0.0.1", 5001)))
+                        assertThat(exact.arrived(address("127.0.0.1", 5001)).announcement())
                                 .isPresent();
                     }
                 }
@@ -131,14 +133,128 @@ class RendezvousTest {
                 try (SocketChannel first = server.accept();
                         SocketChannel second = server.accept()) {
                     assertThat(announcer.isClaimed()).isFalse();
-                    assertThat(record.claimAnnouncement((InetSocketAddress) first.getRemoteAddress()))
+                    assertThat(record.arrived((InetSocketAddress) first.getRemoteAddress())
+                                    .announcement())
                             .isPresent();
-                    assertThat(record.claimAnnouncement((InetSocketAddress) second.getRemoteAddress()))
+                    assertThat(record.arrived((InetSocketAddress) second.getRemoteAddress())
+                                    .announcement())
                             .isEmpty();
                     assertThat(announcer.awaitClaim(LONG)).isTrue();
                     assertThat(announcer.withdraw()).isTrue();
                 }
             }
+        }
+    }
+
+    @Test
+    void shouldWaitForAClientThatApproachesUntilItAnnouncesItsConnection() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                Announcer announcer = find("127.0.0.1", 4000)) {
+            byte[] opening = {1, 2, 3};
+            assertThat(announcer.approach()).isTrue();
+            Arrival its = record.arrived(address("127.0.0.1", 50_001));
+            Arrival anothers = record.arrived(address("127.0.0.1", 50_002));
+            assertThat(its.look()).isFalse();
+            assertThat(anothers.look()).isFalse();
+
+            assertThat(announcer.announce(address("127.0.0.1", 50_001), opening))
+                    .isTrue();
+
+            assertThat(anothers.look()).isTrue();
+            assertThat(anothers.announcement()).isEmpty();
+            assertThat(its.look()).isTrue();
+            assertThat(its.announcement())
+                    .hasValueSatisfying(brought -> assertThat(brought).isEqualTo(opening));
+            assertThat(record.arrived(address("127.0.0.1", 50_003)).isKnown())
+                    .as("nobody approaches any more")
+                    .isTrue();
+            assertThat(announcer.withdraw()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNotWaitForWhoTurnedBackOrApproachesLater() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                Announcer first = find("127.0.0.1", 4000);
+                Announcer second = find("127.0.0.1", 4000)) {
+            assertThat(first.approach()).isTrue();
+            Arrival arrival = record.arrived(address("127.0.0.1", 50_001));
+            assertThat(second.approach()).isTrue();
+            assertThat(arrival.isKnown()).isFalse();
+            first.withdraw();
+            assertThat(arrival.look()).isTrue();
+            assertThat(arrival.announcement()).isEmpty();
+            second.close();
+            assertThat(record.arrived(address("127.0.0.1", 50_001)).isKnown()).isTrue();
+            assertThat(second.approach()).isFalse();
+            assertThat(second.announce(address("127.0.0.1", 50_001), new byte[0]))
+                    .isFalse();
+            assertThat(record.arrived(address("127.0.0.1", 50_001)).announcement())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void shouldWaitInVainForAClientOnce() throws Exception {
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                Announcer stopped = find("127.0.0.1", 4000)) {
+            assertThat(stopped.approach()).isTrue();
+            Arrival arrival = record.arrived(address("127.0.0.1", 50_001));
+            assertThat(arrival.isKnown()).isFalse();
+
+            arrival.giveUp();
+
+            assertThat(arrival.isKnown()).isTrue();
+            assertThat(arrival.announcement()).isEmpty();
+            assertThat(record.arrived(address("127.0.0.1", 50_002)).isKnown()).isTrue();
+            assertThat(stopped.announce(address("127.0.0.1", 50_003), new byte[0]))
+                    .isTrue();
+            assertThat(record.arrived(address("127.0.0.1", 50_003)).announcement())
+                    .as("it goes on, and its connection is accepted now")
+                    .isPresent();
+            assertThat(stopped.approach()).isTrue();
+            assertThat(record.arrived(address("127.0.0.1", 50_004)).isKnown())
+                    .as("another approach is worth waiting for")
+                    .isFalse();
+        }
+    }
+
+    /** Whatever a server sees first, the connection or its announcement: it never takes one for plain that was announced. */
+    @Test
+    void shouldMissNoAnnouncementThatFollowsItsConnection() throws Exception {
+        int rounds = 20_000;
+        try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000));
+                Announcer announcer = find("127.0.0.1", 4000)) {
+            AtomicInteger connected = new AtomicInteger();
+            AtomicInteger served = new AtomicInteger();
+            AtomicInteger missed = new AtomicInteger();
+            Thread server = Thread.ofPlatform().start(() -> {
+                for (int round = 1; round <= rounds; round++) {
+                    while (connected.get() < round) {
+                        Thread.onSpinWait();
+                    }
+                    Arrival arrival = record.arrived(new InetSocketAddress(InetAddress.getLoopbackAddress(), round));
+                    while (!arrival.look()) {
+                        Thread.onSpinWait();
+                    }
+                    missed.addAndGet(arrival.announcement().isPresent() ? 0 : 1);
+                    served.set(round);
+                }
+            });
+            for (int round = 1; round <= rounds; round++) {
+                assertThat(announcer.approach()).isTrue();
+                connected.set(round);
+                for (int pause = round & 63; pause > 0; pause--) {
+                    Thread.onSpinWait();
+                }
+                assertThat(announcer.announce(address("127.0.0.1", round), new byte[0]))
+                        .isTrue();
+                while (served.get() < round) {
+                    Thread.onSpinWait();
+                }
+            }
+            server.join();
+            assertThat(missed).hasValue(0);
         }
     }
 
@@ -150,10 +266,10 @@ class RendezvousTest {
             byte[] opening = {1, 2, 3};
             assertThat(announcer.announce(address(ip, 50_001), opening)).isTrue();
 
-            assertThat(record.claimAnnouncement(address(ip, 50_002))).isEmpty();
-            assertThat(record.claimAnnouncement(address(ip, 50_001)))
+            assertThat(record.arrived(address(ip, 50_002)).announcement()).isEmpty();
+            assertThat(record.arrived(address(ip, 50_001)).announcement())
                     .hasValueSatisfying(brought -> assertThat(brought).isEqualTo(opening));
-            assertThat(record.claimAnnouncement(address(ip, 50_001))).isEmpty();
+            assertThat(record.arrived(address(ip, 50_001)).announcement()).isEmpty();
             assertThat(announcer.withdraw()).isTrue();
             assertThat(announcer.withdraw()).isFalse();
         }
@@ -169,7 +285,8 @@ class RendezvousTest {
 
             assertThat(announcer.withdraw()).isFalse();
 
-            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isEmpty();
+            assertThat(record.arrived(address("127.0.0.1", 50_001)).announcement())
+                    .isEmpty();
             assertThat(announcer.isClaimed()).isFalse();
         }
     }
@@ -180,7 +297,7 @@ class RendezvousTest {
                 Announcer announcer = find("127.0.0.1", 4000)) {
             InetSocketAddress own = address("127.0.0.1", 50_001);
             assertThat(announcer.announce(own, new byte[0])).isTrue();
-            Thread server = Thread.ofPlatform().start(() -> record.claimAnnouncement(own));
+            Thread server = Thread.ofPlatform().start(() -> record.arrived(own).announcement());
 
             assertThat(announcer.awaitClaim(LONG)).isTrue();
             server.join();
@@ -206,7 +323,8 @@ class RendezvousTest {
             // TEST-NET-1 and documentation prefixes: no host has them
             assertThat(ListenerLookup.find(self, address("192.0.2.1", 4000))).isEmpty();
             assertThat(ListenerLookup.find(self, address("2001:db8::1", 4000))).isEmpty();
-            assertThat(record.claimAnnouncement(address("192.0.2.1", 50_001))).isEmpty();
+            assertThat(record.arrived(address("192.0.2.1", 50_001)).announcement())
+                    .isEmpty();
             find("127.0.0.1", 4000).close();
             find("::1", 4000).close();
         }
@@ -220,8 +338,8 @@ class RendezvousTest {
             InetSocketAddress own = address("127.0.0.1", 50_001);
             assertThat(announcer.announce(own, new byte[0])).isTrue();
 
-            assertThat(any.claimAnnouncement(own)).isEmpty();
-            assertThat(specific.claimAnnouncement(own)).isPresent();
+            assertThat(any.arrived(own).announcement()).isEmpty();
+            assertThat(specific.arrived(own).announcement()).isPresent();
         }
     }
 
@@ -260,7 +378,8 @@ class RendezvousTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() ->
                             announcer.announce(address("127.0.0.1", 50_001), new byte[Announcer.LONGEST_OPENING + 1]));
-            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isEmpty();
+            assertThat(record.arrived(address("127.0.0.1", 50_001)).announcement())
+                    .isEmpty();
         }
     }
 
@@ -273,7 +392,8 @@ class RendezvousTest {
 
             child.kill();
 
-            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isEmpty();
+            assertThat(record.arrived(address("127.0.0.1", 50_001)).announcement())
+                    .isEmpty();
             assertThat(ListenerLookup.find(self, address("127.0.0.1", 4001))).isEmpty();
             assertThat(directory.sweepDead()).isEqualTo(2);
         }
@@ -307,7 +427,8 @@ class RendezvousTest {
     @Test
     void shouldKeepRecordsPrivate() throws Exception {
         try (ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4000))) {
-            assertThat(record.claimAnnouncement(address("127.0.0.1", 50_001))).isEmpty();
+            assertThat(record.arrived(address("127.0.0.1", 50_001)).announcement())
+                    .isEmpty();
             try (var files = Files.list(directory.path())) {
                 assertThat(files)
                         .allSatisfy(file ->
@@ -326,7 +447,8 @@ class RendezvousTest {
                             .orElseThrow();
                     ListenerRecord record = ListenerRecord.publish(directory, address("127.0.0.1", 4001))) {
                 if (announcer.announce(address("127.0.0.1", 50_001), new byte[0])
-                        && record.claimAnnouncement(address("127.0.0.1", 50_002))
+                        && record.arrived(address("127.0.0.1", 50_002))
+                                .announcement()
                                 .isEmpty()) {
                     System.out.println("announced and published");
                 }

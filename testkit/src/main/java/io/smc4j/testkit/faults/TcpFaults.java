@@ -2,6 +2,7 @@ package io.smc4j.testkit.faults;
 
 import io.smc4j.rdma.RdmaException;
 import io.smc4j.rdma.rendezvous.Announcer;
+import io.smc4j.rdma.rendezvous.Arrival;
 import io.smc4j.rdma.rendezvous.ListenerLookup;
 import io.smc4j.rdma.rendezvous.ListenerRecord;
 import io.smc4j.rdma.shm.SharedDirectory;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ public final class TcpFaults implements AutoCloseable {
     record Limit(long bytes, int message, End end) {}
 
     private static final Duration CLAIM = Duration.ofSeconds(5);
+    private static final long BETWEEN_LOOKS = 100_000;
     private static final String NODE = "tcp proxy";
 
     private final InetSocketAddress target;
@@ -242,7 +245,7 @@ public final class TcpFaults implements AutoCloseable {
                     return;
                 }
             }
-            Optional<byte[]> announced = record == null ? Optional.empty() : record.claimAnnouncement(remote);
+            Optional<byte[]> announced = record == null ? Optional.empty() : announcement(record, remote);
             SocketChannel server = SocketChannel.open().bind(new InetSocketAddress(target.getAddress(), 0));
             connect(server, announced.isPresent());
             // What came with the announcement passes as what would have been sent, so that faults find it.
@@ -254,6 +257,19 @@ public final class TcpFaults implements AutoCloseable {
             record(FaultKind.TCP_REFUSED, client.toString(), "not by intention: " + e);
             TcpRelay.reset(client);
         }
+    }
+
+    /** The client, which is connected before it announces itself, may not have done so yet. */
+    private static Optional<byte[]> announcement(ListenerRecord record, InetSocketAddress client) {
+        Arrival arrival = record.arrived(client);
+        long start = System.nanoTime();
+        while (!arrival.look()) {
+            if (System.nanoTime() - start > CLAIM.toNanos()) {
+                arrival.giveUp();
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS);
+        }
+        return arrival.announcement();
     }
 
     private void connect(SocketChannel server, boolean announced) throws IOException, RdmaException {
