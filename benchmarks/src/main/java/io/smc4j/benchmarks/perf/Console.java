@@ -23,6 +23,11 @@ final class Console implements Observer, AutoCloseable {
     }
 
     @Override
+    public void preparing() {
+        show("writing an archive of classes, so that processes start sooner");
+    }
+
+    @Override
     public void starting(int round, int rounds) {
         show("round " + round + " of " + rounds + ": starting the processes");
     }

@@ -1,6 +1,6 @@
 package io.smc4j.benchmarks.perf;
 
-import io.smc4j.benchmarks.perf.child.ChildCommand;
+import io.smc4j.benchmarks.perf.child.ChildProcess;
 import io.smc4j.cli.command.CliContext;
 import io.smc4j.cli.command.CommandLines;
 import io.smc4j.cli.command.GlobalOptions;
@@ -14,6 +14,9 @@ public final class Main {
 
     /** Ends the JVM with the exit code. */
     public static void main(String[] arguments) {
+        if (ChildProcess.isMeant(arguments)) {
+            System.exit(ChildProcess.run(arguments));
+        }
         System.setProperty("java.awt.headless", "true"); // plots are files
         CliContext context = new CliContext(
                 System.out, System.err, Terminal.ofStandardError(), new GlobalOptions(), ActorNode::open, Main.class);
@@ -22,7 +25,6 @@ public final class Main {
 
     /** Runs one command in this JVM. @return the exit code */
     public static int run(CliContext context, String... arguments) {
-        return CommandLines.create(context, List.of(new PerfCommand(context), new ChildCommand(context)))
-                .execute(arguments);
+        return CommandLines.create(context, List.of(new PerfCommand(context))).execute(arguments);
     }
 }

@@ -13,6 +13,7 @@ import io.smc4j.benchmarks.perf.result.Samples;
 import io.smc4j.benchmarks.perf.run.Circumstances;
 import io.smc4j.benchmarks.perf.run.Plan;
 import io.smc4j.benchmarks.perf.run.Quick;
+import io.smc4j.benchmarks.perf.run.StolenTime;
 import io.smc4j.benchmarks.perf.run.Suite;
 import io.smc4j.cli.command.Cleanup;
 import io.smc4j.cli.command.CliContext;
@@ -159,14 +160,16 @@ public final class PerfCommand implements Callable<Integer> {
                             + " ms at most, which on a slow machine is less than the compilers need for SMC-R, streams and connection set-up");
         }
         about.put(Report.LOAD, Circumstances.load());
+        StolenTime stolen = StolenTime.fromNow();
         new Report(about, List.of(), List.of())
                 .warning()
                 .ifPresent(warning -> context.err().println("smc4j: warning: " + warning));
         try (Console console = new Console(context.err(), context.terminal());
-                Suite suite = new Suite(plan, context, console);
+                Suite suite = new Suite(plan, context, console, System::nanoTime);
                 Cleanup cleanup = new Cleanup("perf", suite::close)) {
             Objects.requireNonNull(cleanup); // ends the children when this process is told to end
             Samples samples = suite.run();
+            about.put("stolen by the host", stolen.share());
             return new Report(about, samples.results(), suite.failures());
         } catch (IOException e) {
             throw CliFailure.failed("cannot make a directory for shared files: " + Why.of(e), e);

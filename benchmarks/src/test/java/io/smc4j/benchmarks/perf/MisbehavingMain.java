@@ -7,7 +7,7 @@ final class MisbehavingMain {
     private MisbehavingMain() {}
 
     public static void main(String[] arguments) {
-        if (List.of(arguments).contains("--peer=uds")) {
+        if (List.of(arguments).contains("uds")) {
             System.err.println("no sockets today");
             System.exit(9);
         }

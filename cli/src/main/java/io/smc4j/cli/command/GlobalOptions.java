@@ -24,6 +24,10 @@ import picocli.CommandLine.ScopeType;
 
 /** The options every subcommand takes, before or behind its name. */
 public final class GlobalOptions {
+    private static final String DEBUG = "--debug";
+    private static final String CONFIG = "--config=";
+    private static final String OVERRIDE = "-D";
+
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print results as JSON.")
     private boolean json;
 
@@ -55,17 +59,40 @@ public final class GlobalOptions {
         return debug;
     }
 
+    /**
+     * The options that {@link #asArguments} made these arguments of, for a process that has no other options of people: reading them
+     * takes no time.
+     *
+     * @throws IllegalArgumentException for any other argument
+     */
+    public static GlobalOptions ofArguments(List<String> arguments) {
+        GlobalOptions options = new GlobalOptions();
+        for (String argument : arguments) {
+            if (argument.equals(DEBUG)) {
+                options.debug = true;
+            } else if (argument.startsWith(CONFIG)) {
+                options.config = Path.of(argument.substring(CONFIG.length()));
+            } else if (argument.startsWith(OVERRIDE) && argument.indexOf('=') > OVERRIDE.length()) {
+                int equals = argument.indexOf('=');
+                options.overrides.put(argument.substring(OVERRIDE.length(), equals), argument.substring(equals + 1));
+            } else {
+                throw new IllegalArgumentException("not an option for every command: " + argument);
+            }
+        }
+        return options;
+    }
+
     /** The arguments that give another process the same options. */
     public List<String> asArguments() {
         List<String> arguments = new ArrayList<>();
         if (debug) {
-            arguments.add("--debug");
+            arguments.add(DEBUG);
         }
         Path file = config;
         if (file != null) {
-            arguments.add("--config=" + file.toAbsolutePath());
+            arguments.add(CONFIG + file.toAbsolutePath());
         }
-        overrides.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+        overrides.forEach((key, value) -> arguments.add(OVERRIDE + key + "=" + value));
         return arguments;
     }
 

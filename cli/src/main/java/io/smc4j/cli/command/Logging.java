@@ -8,12 +8,13 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /** Turns the log of {@link LogConfigurator} (warnings, one line each) into that of {@code --debug}. */
-final class Logging {
+public final class Logging {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level [%thread] %logger{24} %msg%n";
 
     private Logging() {}
 
-    static void debug() {
+    /** From now on, in this process. */
+    public static void debug() {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (!(factory instanceof LoggerContext context)) {
             return; // somebody put another logging library on the class path: it has its own settings

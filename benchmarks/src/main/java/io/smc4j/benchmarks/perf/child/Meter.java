@@ -3,12 +3,10 @@ package io.smc4j.benchmarks.perf.child;
 import com.sun.management.ThreadMXBean;
 import io.smc4j.cli.output.Json;
 import java.io.IOException;
-import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** What this process has used so far. The thread that makes one is the one that obeys the parent: what it allocates does not count. */
 final class Meter {
@@ -18,8 +16,7 @@ final class Meter {
     private final ProcessClock clock = new ProcessClock();
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
-    /** Of this JVM; null where it has none. */
-    private final @Nullable CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    private final CompilerClock compilers = new CompilerClock();
 
     private final long own = Thread.currentThread().threadId();
 
@@ -65,6 +62,6 @@ final class Meter {
         return Json.object()
                 .put("cpu", cpuNanos())
                 .put("allocated", allocatedByOthers())
-                .put("compiled", compiler == null ? 0 : compiler.getTotalCompilationTime());
+                .put("compiled", compilers.millis());
     }
 }

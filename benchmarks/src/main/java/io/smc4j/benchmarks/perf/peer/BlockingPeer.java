@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A peer whose connections are used by blocking calls, a platform thread for each. Subclasses say how to listen and to connect. */
@@ -118,16 +119,22 @@ abstract class BlockingPeer implements Peer {
 
     @Override
     public final Session open(Work work, String address) throws Exception {
-        List<Requester> requesters = new ArrayList<>();
+        List<Wire> wires = new ArrayList<>();
         try {
-            for (int i = 0; i < work.connections(); i++) {
-                requesters.add(new Requester(connect(address), work));
-            }
+            connect(address, work.connections(), wires::add);
         } catch (Exception e) {
-            requesters.forEach(requester -> requester.wire().close());
+            wires.forEach(Wire::close);
             throw e;
         }
-        return new BlockingSession(requesters);
+        return new BlockingSession(
+                wires.stream().map(wire -> new Requester(wire, work)).toList());
+    }
+
+    /** Several connections; those that are made are given away, whatever becomes of the others. */
+    void connect(String address, int count, Consumer<Wire> made) throws Exception {
+        for (int i = 0; i < count; i++) {
+            made.accept(connect(address));
+        }
     }
 
     @Override

@@ -11,10 +11,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** smc4j's channels, blocking. */
 final class SmcPeer extends BlockingPeer {
+    private static final int AT_A_TIME = 16;
+
     private final SmcSystem system;
     private final TransportPreference preference;
     private final Transport transport;
@@ -55,6 +61,24 @@ final class SmcPeer extends BlockingPeer {
                         ConnectOptions.defaults().withTransport(preference));
         requireTransport(channel, transport);
         return calls.apply(channel);
+    }
+
+    /** Some at a time: nobody measures how long that takes, and a thousand one after the other take seconds in a cold JVM. */
+    @Override
+    void connect(String address, int count, Consumer<Wire> made) throws IOException {
+        InetSocketAddress remote = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(address));
+        ConnectOptions options = ConnectOptions.defaults().withTransport(preference);
+        for (int done = 0; done < count; done += AT_A_TIME) {
+            List<CompletionStage<SmcChannel>> connecting = Stream.generate(
+                            () -> system.smc().connect(remote, options))
+                    .limit(Math.min(AT_A_TIME, count - done))
+                    .toList();
+            for (CompletionStage<SmcChannel> next : connecting) {
+                SmcChannel channel = Await.stage(next);
+                made.accept(calls.apply(channel));
+                requireTransport(channel, transport);
+            }
+        }
     }
 
     /** A figure of TCP under the name of SMC would be a lie. */

@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One child process: takes commands and answers, one line of JSON each. One thread at a time asks; {@link #end} from any. */
 final class Child {
-    private static final Duration TIME_TO_END = Duration.ofSeconds(6);
+    /** One may write an archive before. */
+    private static final Duration TIME_TO_END = Duration.ofSeconds(20);
+
     private static final Duration TIME_TO_DIE = Duration.ofSeconds(5);
     private static final int KEPT_LINES = 20;
     private static final int SIGNAL = 128;

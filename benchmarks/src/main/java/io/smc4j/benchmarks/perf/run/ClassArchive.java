@@ -1,36 +1,51 @@
 package io.smc4j.benchmarks.perf.run;
 
-import io.smc4j.benchmarks.perf.plan.PeerName;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An archive of loaded classes (CDS) beside the command's jar, which makes twenty JVMs start in about half the time. One child of a run
- * writes it when it ends, if there is none or it fits the jar or the JVM no more; a JVM that cannot use it does without. It changes how
- * classes are loaded and nothing that is measured.
+ * An archive of loaded classes (CDS) beside the command's jar, which makes twenty JVMs start in about half the time. It is written before
+ * a run by a child that lives for that alone, if there is none that is younger than the jar. It changes how classes are loaded and
+ * nothing that is measured; where the class path is no single jar, as in tests, there is none.
+ *
+ * @param jar the class path
+ * @param file the archive, one for each version of the JVM
  */
-record ClassArchive(Path classPath) {
-    /** Uses about every class that the others use. */
-    private static final PeerName WRITER = PeerName.SMC_D;
-
-    private static final String WRITERS_END = "client";
-
-    /** Of this JVM's class path. */
+record ClassArchive(Path jar, Path file) {
+    /** Of this JVM and its class path. */
     static ClassArchive ofThisJvm() {
-        return new ClassArchive(Path.of(System.getProperty("java.class.path")));
+        return of(Path.of(System.getProperty("java.class.path")), Runtime.version());
     }
 
-    /** Flags for a child. None where the class path is no single jar, as in tests. */
-    List<String> flags(PeerName peer, String end) {
-        if (!classPath.toString().endsWith(".jar") || !Files.isRegularFile(classPath)) {
-            return List.of();
+    static ClassArchive of(Path classPath, Runtime.Version version) {
+        return new ClassArchive(classPath, classPath.resolveSibling(classPath.getFileName() + "." + version + ".jsa"));
+    }
+
+    /** Whether there can be one. */
+    boolean isPossible() {
+        return jar.toString().endsWith(".jar") && Files.isRegularFile(jar);
+    }
+
+    /** Whether there is one that fits the jar. */
+    boolean isCurrent() {
+        try {
+            return isPossible()
+                    && Files.isRegularFile(file)
+                    && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(jar)) > 0;
+        } catch (IOException _) {
+            return false; // it has just gone
         }
-        Path archive = classPath.resolveSibling(classPath.getFileName() + ".jsa");
-        String use = "-XX:SharedArchiveFile=" + archive;
-        if (peer == WRITER && end.equals(WRITERS_END)) {
-            return List.of("-XX:+AutoCreateSharedArchive", use);
-        }
-        return Files.isRegularFile(archive) ? List.of(use) : List.of();
+    }
+
+    /** For a JVM that uses it, if it can. */
+    List<String> toUse() {
+        return isCurrent() ? List.of("-XX:SharedArchiveFile=" + file) : List.of();
+    }
+
+    /** For a JVM that writes it when it ends. */
+    List<String> toWrite() {
+        return List.of("-XX:ArchiveClassesAtExit=" + file);
     }
 }

@@ -6,6 +6,9 @@ import io.smc4j.benchmarks.perf.result.Failure;
 
 /** Is told how a run goes. */
 public interface Observer {
+    /** Something is being made that later runs will find. */
+    void preparing();
+
     /** Processes are being started. */
     void starting(int round, int rounds);
 

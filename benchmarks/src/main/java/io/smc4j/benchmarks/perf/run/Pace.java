@@ -22,6 +22,22 @@ record Pace(
         Duration idle,
         int idleWindows,
         Duration idleBefore) {
+    /** The same, warming up no longer than that. */
+    Pace within(Duration longest) {
+        return new Pace(
+                warmUp,
+                shorter(longestWarmUp, longest),
+                shorter(longestConnectWarmUp, longest),
+                measured,
+                idle,
+                idleWindows,
+                idleBefore);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /** The same with another warm-up, of one lot. */
     Pace warmedUp(Duration shorter) {
         return new Pace(shorter, shorter, shorter, measured, idle, idleWindows, idleBefore);

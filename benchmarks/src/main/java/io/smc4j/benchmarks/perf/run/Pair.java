@@ -17,6 +17,11 @@ final class Pair {
     /** Beyond the time a command is meant to take: a busy machine, a thousand connections. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** The peer whose client writes the archive of classes. */
+    static final PeerName WRITER = PeerName.SMC_D;
+
+    private static final Duration MOMENT = Duration.ofMillis(50);
+    private static final int SMALL = 64;
     private static final int MOST_CONNECTS = 2000;
 
     /** The compiler looks at a method once it ran some thousand times. */
@@ -31,7 +36,7 @@ final class Pair {
     /** Of the time, for both processes together: less, and the compilers are at rest. */
     private static final double COMPILERS_REST = 0.1;
 
-    /** A long compilation is counted when it ends. */
+    /** One may have been too short for what is compiled next. */
     private static final int LOTS_AT_REST = 2;
 
     private static final double MICROS = 1e3;
@@ -56,6 +61,29 @@ final class Pair {
             server.kill();
             throw e;
         }
+    }
+
+    /** Two that live to write the archive of classes; the one that writes it uses about every class that the others use. */
+    static Pair startWriter(Children children) throws ChildTrouble {
+        Child server = children.start(WRITER, "server");
+        try {
+            return new Pair(server, children.startWriter(WRITER, "client"));
+        } catch (ChildTrouble e) {
+            server.kill();
+            throw e;
+        }
+    }
+
+    /** A moment of traffic, for which classes are loaded. */
+    void run() throws ChildTrouble, InterruptedException {
+        awaitReady();
+        Work work = new Case(Case.Kind.ROUND_TRIP, SMALL, 1).work();
+        String address =
+                ask(server, work.toJson().put("do", "serve")).text("address").orElse("");
+        ask(client, work.toJson().put("do", "open").put("address", address));
+        run(exchange(1, MOMENT, 0), MOMENT);
+        ask(client, command("close"));
+        ask(server, command("stop"));
     }
 
     void awaitReady() throws ChildTrouble, InterruptedException {
@@ -154,7 +182,7 @@ final class Pair {
                 && System.nanoTime() - start < pace.longestWarmUp().toNanos());
     }
 
-    /** Milliseconds that the compilers of both processes have worked. */
+    /** Milliseconds of processor time that the compilers of both processes have used. */
     private double compiled() throws ChildTrouble, InterruptedException {
         return number(ask(server, command("mark")), "compiled") + number(ask(client, command("mark")), "compiled");
     }

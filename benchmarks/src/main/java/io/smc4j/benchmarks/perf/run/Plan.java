@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.BiPredicate;
  *
  * @param freshProcesses whether each round starts its processes anew, so that a compiler's lucky or unlucky choice is not the same in
  *     all rounds
+ * @param budget of a run that must not take longer
  */
 public record Plan(
         List<Case> cases,
@@ -21,16 +23,23 @@ public record Plan(
         BiPredicate<PeerName, Case> takesPart,
         int rounds,
         Pace pace,
-        boolean freshProcesses) {
+        boolean freshProcesses,
+        Optional<Budget> budget) {
+    /** A little less than the 45 s that are promised: a JVM starts before, and writes the report behind it. */
+    private static final Duration LONGEST_QUICK = Duration.ofMillis(42_500);
+
     private static final Duration BRIEF = Duration.ofMillis(500);
     private static final Duration NEXT_WARM_UP = Duration.ofMillis(50);
 
-    /** Lots of traffic, at most; a brief run's are short. */
+    /** One lot of traffic, at most. */
+    private static final Duration LOT = Duration.ofMillis(200);
+
+    /** Of all lots, in times that are measured; a brief run's are short. */
     private static final int WARM_UP = 14;
 
-    private static final int BRIEF_WARM_UP = 15;
+    private static final int BRIEF_WARM_UP = 25;
     private static final int CONNECT_WARM_UP = 40;
-    private static final int BRIEF_CONNECT_WARM_UP = 10;
+    private static final int BRIEF_CONNECT_WARM_UP = 40;
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final int IDLE_WINDOWS = 3;
     private static final Duration BRIEF_IDLE = Duration.ofMillis(800);
@@ -46,38 +55,40 @@ public record Plan(
                 (peer, measuredCase) -> peer.takesPartIn(measuredCase.kind()),
                 rounds,
                 new Pace(
-                        measured,
+                        lot(measured),
                         measured.multipliedBy(WARM_UP),
                         measured.multipliedBy(CONNECT_WARM_UP),
                         measured,
                         IDLE,
                         IDLE_WINDOWS,
                         IDLE),
-                true);
+                true,
+                Optional.empty());
     }
 
     /** What the ratios need, in the same processes all the time. */
     public static Plan quick(List<Case> cases, List<PeerName> peers, int rounds, Duration measured) {
-        boolean brief = isBrief(measured);
+        boolean brief = measured.compareTo(BRIEF) < 0;
         return new Plan(
                 cases,
                 peers,
                 Quick::takesPart,
                 rounds,
                 new Pace(
-                        measured,
+                        lot(measured),
                         measured.multipliedBy(brief ? BRIEF_WARM_UP : WARM_UP),
                         measured.multipliedBy(brief ? BRIEF_CONNECT_WARM_UP : CONNECT_WARM_UP),
                         measured,
                         brief ? BRIEF_IDLE : IDLE,
                         brief ? 1 : IDLE_WINDOWS,
                         Duration.ZERO),
-                false);
+                false,
+                brief ? Optional.of(new Budget(LONGEST_QUICK)) : Optional.empty());
     }
 
     /** Whether its processes may be measured before all that they do is compiled. */
     public boolean isBrief() {
-        return isBrief(pace.warmUp());
+        return pace.measured().compareTo(BRIEF) < 0;
     }
 
     /** Of traffic, before what is measured. */
@@ -85,8 +96,8 @@ public record Plan(
         return pace.longestWarmUp();
     }
 
-    private static boolean isBrief(Duration warmUp) {
-        return warmUp.compareTo(BRIEF) < 0;
+    private static Duration lot(Duration measured) {
+        return measured.compareTo(LOT) < 0 ? measured : LOT;
     }
 
     List<Turn> turns(int round) {
@@ -112,7 +123,18 @@ public record Plan(
                 };
     }
 
-    /** The pace of a turn; processes that have done it before warm up quickly. */
+    /**
+     * The pace of a turn.
+     *
+     * @param left it and all behind it, of all rounds
+     * @param elapsed since the run began
+     */
+    Pace paceOf(Turn turn, List<Turn> left, Duration elapsed) {
+        Pace wanted = paceOf(turn);
+        return budget.map(limited -> limited.pace(wanted, turn, left, elapsed)).orElse(wanted);
+    }
+
+    /** Without a limit; processes that have done it before warm up quickly. */
     Pace paceOf(Turn turn) {
         return !freshProcesses && turn.round() > 1 && pace.warmUp().compareTo(NEXT_WARM_UP) > 0
                 ? pace.warmedUp(NEXT_WARM_UP)
@@ -120,11 +142,11 @@ public record Plan(
     }
 
     /** Turns of all rounds. */
-    int size() {
-        int size = 0;
+    List<Turn> allTurns() {
+        List<Turn> all = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            size += turns(round).size();
+            all.addAll(turns(round));
         }
-        return size;
+        return all;
     }
 }

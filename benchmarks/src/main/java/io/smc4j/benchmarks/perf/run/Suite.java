@@ -7,10 +7,12 @@ import io.smc4j.benchmarks.perf.result.Samples;
 import io.smc4j.cli.command.CliContext;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +30,18 @@ public final class Suite implements AutoCloseable {
     private final Map<PeerName, Integer> troubles = new EnumMap<>(PeerName.class);
     private final List<Failure> failures = new ArrayList<>();
     private final Samples samples = new Samples();
+    private final LongSupplier clock;
+    private final long start;
     private boolean closed;
 
-    /** @throws IOException if there is no place for the files that both ends of a pair map */
-    public Suite(Plan plan, CliContext context, Observer observer) throws IOException {
+    /**
+     * @param clock monotonic nanoseconds; the run begins now
+     * @throws IOException if there is no place for the files that both ends of a pair map
+     */
+    public Suite(Plan plan, CliContext context, Observer observer, LongSupplier clock) throws IOException {
         this.plan = plan;
+        this.clock = clock;
+        this.start = clock.getAsLong();
         this.directory = WorkDirectory.create(Path.of("/dev/shm"));
         this.children = new Children(context, directory.path(), ClassArchive.ofThisJvm());
         this.observer = observer;
@@ -40,7 +49,9 @@ public final class Suite implements AutoCloseable {
 
     /** Runs all of it. @return what was measured; {@link #failures} has the rest */
     public Samples run() throws InterruptedException {
-        int turns = plan.size();
+        writeArchive();
+        List<Plan.Turn> all = plan.allTurns();
+        int turns = all.size();
         int index = 0;
         for (int round = 1; round <= plan.rounds(); round++) {
             if (round == 1 || plan.freshProcesses()) {
@@ -53,7 +64,7 @@ public final class Suite implements AutoCloseable {
                     return samples; // this process is being ended
                 }
                 observer.turn(++index, turns, round, plan.rounds(), turn.measured(), turn.peer());
-                take(turn);
+                take(turn, plan.paceOf(turn, all.subList(index - 1, turns), elapsed()));
             }
         }
         endAll();
@@ -65,13 +76,36 @@ public final class Suite implements AutoCloseable {
         return List.copyOf(failures);
     }
 
-    private void take(Plan.Turn turn) throws InterruptedException {
+    private Duration elapsed() {
+        return Duration.ofNanos(clock.getAsLong() - start);
+    }
+
+    /** So that the others start sooner. If it does not work, they do without. */
+    private void writeArchive() throws InterruptedException {
+        if (!children.archive().isPossible() || children.archive().isCurrent()) {
+            return;
+        }
+        observer.preparing();
+        try {
+            Pair writing = Pair.startWriter(children);
+            synchronized (pairs) {
+                pairs.put(Pair.WRITER, writing); // so that it ends with this process
+            }
+            writing.run();
+        } catch (ChildTrouble _) {
+            // The first turn will say what does not work, if that is more than this.
+        } finally {
+            end(Pair.WRITER);
+        }
+    }
+
+    private void take(Plan.Turn turn, Pace pace) throws InterruptedException {
         if (isLeftOut(turn.peer())) { // its failures say so
             return;
         }
         try {
             pair(turn.peer())
-                    .measure(turn.measured(), plan.paceOf(turn))
+                    .measure(turn.measured(), pace)
                     .forEach((metric, value) -> samples.add(Key.of(turn.peer(), turn.measured(), metric), value));
         } catch (ChildTrouble e) {
             failed(turn.peer(), turn.measured().toString(), turn.round(), e);

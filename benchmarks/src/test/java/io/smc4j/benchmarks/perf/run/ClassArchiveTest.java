@@ -2,10 +2,10 @@ package io.smc4j.benchmarks.perf.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smc4j.benchmarks.perf.plan.PeerName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,22 +14,34 @@ class ClassArchiveTest {
     private Path directory;
 
     @Test
-    void shouldBeWrittenByOneChildAndReadByAllOnceItIsThere() throws IOException {
-        ClassArchive archive = new ClassArchive(Files.createFile(directory.resolve("a.jar")));
-        Path file = directory.resolve("a.jar.jsa");
-        String use = "-XX:SharedArchiveFile=" + file;
-        assertThat(archive.flags(PeerName.TCP, "client")).isEmpty();
-        assertThat(archive.flags(PeerName.SMC_D, "server")).isEmpty();
-        assertThat(archive.flags(PeerName.SMC_D, "client")).containsExactly("-XX:+AutoCreateSharedArchive", use);
-        Files.createFile(file);
-        assertThat(archive.flags(PeerName.TCP, "client")).containsExactly(use);
-        assertThat(archive.flags(PeerName.SMC_D, "server")).containsExactly(use);
+    void shouldBeUsedOnlyIfItIsYoungerThanTheJar() throws IOException {
+        Path jar = Files.createFile(directory.resolve("a.jar"));
+        ClassArchive archive = ClassArchive.of(jar, Runtime.version());
+        assertThat(archive.isPossible()).isTrue();
+        assertThat(archive.toUse()).isEmpty();
+        assertThat(archive.toWrite()).containsExactly("-XX:ArchiveClassesAtExit=" + archive.file());
+
+        Files.createFile(archive.file());
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000));
+        assertThat(archive.toUse()).containsExactly("-XX:SharedArchiveFile=" + archive.file());
+
+        Files.setLastModifiedTime(archive.file(), FileTime.fromMillis(999));
+        assertThat(archive.isCurrent()).isFalse();
+        assertThat(archive.toUse()).isEmpty();
+    }
+
+    @Test
+    void shouldBeAnotherForAnotherJvm() {
+        Path jar = directory.resolve("a.jar");
+        assertThat(ClassArchive.of(jar, Runtime.Version.parse("25.0.1+8")).file())
+                .isNotEqualTo(
+                        ClassArchive.of(jar, Runtime.Version.parse("25.0.2+1")).file());
     }
 
     @Test
     void shouldNotBeUsedWhereClassesAreInDirectories() {
-        assertThat(new ClassArchive(directory).flags(PeerName.SMC_D, "client")).isEmpty();
-        assertThat(new ClassArchive(Path.of("a.jar:b.jar")).flags(PeerName.SMC_D, "client"))
+        assertThat(ClassArchive.of(directory, Runtime.version()).isPossible()).isFalse();
+        assertThat(ClassArchive.of(Path.of("a.jar:b.jar"), Runtime.version()).toUse())
                 .isEmpty();
     }
 }
