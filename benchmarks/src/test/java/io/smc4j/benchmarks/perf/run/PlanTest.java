@@ -96,7 +96,7 @@ class PlanTest {
         assertThat(all.get(2).peer()).isEqualTo(PeerName.SMC_R);
         assertThat(smcR).isGreaterThan(ring);
         assertThat(plan.paceOf(all.get(0), all, Duration.ofSeconds(60)).longestWarmUp())
-                .isEqualTo(MOMENT.multipliedBy(8));
+                .isEqualTo(MOMENT.multipliedBy(6));
     }
 
     @Test
