@@ -23,9 +23,9 @@ record Budget(Duration limit) {
     private static final int MUCH_CODE = 3;
 
     /** Lots of warming up at least, for those whose compilers do not come to rest before. */
-    private static final int LEAST = 6;
+    private static final int LEAST = 12;
 
-    private static final int LEAST_FOR_MUCH_CODE = 12;
+    private static final int LEAST_FOR_MUCH_CODE = 24;
 
     /**
      * A turn's pace.

@@ -97,7 +97,8 @@ public record Plan(
     }
 
     private static Duration lot(Duration measured) {
-        return measured.compareTo(LOT) < 0 ? measured : LOT;
+        Duration most = measured.compareTo(BRIEF) < 0 ? LOT.dividedBy(2) : LOT;
+        return measured.compareTo(most) < 0 ? measured : most;
     }
 
     List<Turn> turns(int round) {

@@ -62,7 +62,7 @@ class PlanTest {
             Pace pace = plan.paceOf(turn, all.subList(i, all.size()), elapsed);
             boolean simple = Set.of(PeerName.RING, PeerName.TCP, PeerName.UDS, PeerName.AERON)
                     .contains(turn.peer());
-            int lots = simple || !warm.add(turn.peer()) ? 3 : 6 * slowness;
+            int lots = simple || !warm.add(turn.peer()) ? 3 : 12 * slowness;
             boolean connecting = turn.measured().kind() == Case.Kind.CONNECT;
             boolean idle = turn.measured().kind() == Case.Kind.IDLE;
             Duration needed = connecting && !simple
@@ -96,7 +96,7 @@ class PlanTest {
         assertThat(all.get(2).peer()).isEqualTo(PeerName.SMC_R);
         assertThat(smcR).isGreaterThan(ring);
         assertThat(plan.paceOf(all.get(0), all, Duration.ofSeconds(60)).longestWarmUp())
-                .isEqualTo(MOMENT.multipliedBy(6));
+                .isEqualTo(MOMENT.multipliedBy(6)); // 12 lots of half of it
     }
 
     @Test
