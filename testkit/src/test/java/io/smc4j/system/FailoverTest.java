@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 /** Links die under load, and nothing is lost. */
 @Timeout(60)
 class FailoverTest {
-    private static final long TOTAL = 60L << 20;
+    private static final long TOTAL = 36L << 20;
 
     private TestNodes nodes;
     private final List<TestNodes.Ends> connections = new ArrayList<>();

@@ -164,9 +164,11 @@ public sealed interface Negotiation {
                         SmcException.Category.RECONNECT, "The connection was closed as soon as it was made");
             }
             Announcement fitting = local.getAddress().equals(from) ? this : from(local.getAddress(), opening);
-            return announcer.announce(local, fitting.encoded)
-                    ? Verdict.announced(announcer, fitting.proposal, false)
-                    : Verdict.plain(false, Rendezvous.NO_ROOM);
+            if (announcer.announce(local, fitting.encoded)) {
+                return Verdict.announced(announcer, fitting.proposal, false);
+            }
+            announcer.close();
+            return Verdict.plain(false, Rendezvous.NO_ROOM);
         }
     }
 

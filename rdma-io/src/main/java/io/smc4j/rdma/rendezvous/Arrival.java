@@ -15,23 +15,23 @@ public final class Arrival {
     /** Somebody who lives is back within that. */
     private static final long SHORTLY_NANOS = 100_000;
 
-    private final ListenerRecord record;
+    private final Announcements announcements;
     private final AddressKey client;
     private byte @Nullable [] opening;
 
     /** Whom to wait for. */
     private int @Nullable [] approaching;
 
-    Arrival(ListenerRecord record, AddressKey client) {
-        this.record = record;
+    Arrival(Announcements announcements, AddressKey client) {
+        this.announcements = announcements;
         this.client = client;
-        opening = record.claim(client);
+        opening = announcements.claim(client);
         if (opening != null) {
             return;
         }
-        approaching = record.approaching();
+        approaching = announcements.approaching();
         if (approaching == null) {
-            opening = record.claim(client); // who approached has announced itself meanwhile
+            opening = announcements.claim(client); // who approached has announced itself meanwhile
             return;
         }
         long start = System.nanoTime();
@@ -49,8 +49,8 @@ public final class Arrival {
     public boolean look() {
         int[] awaited = approaching;
         if (awaited != null) {
-            boolean left = record.isAnyLeft(awaited); // before: who arrived in between is found
-            opening = record.claim(client);
+            boolean left = announcements.isAnyLeft(awaited); // before: who arrived in between is found
+            opening = announcements.claim(client);
             if (opening != null || !left) {
                 approaching = null;
             }
@@ -67,7 +67,7 @@ public final class Arrival {
     public void giveUp() {
         int[] awaited = approaching;
         if (awaited != null) {
-            record.giveUp(awaited);
+            announcements.giveUp(awaited);
             approaching = null;
         }
     }

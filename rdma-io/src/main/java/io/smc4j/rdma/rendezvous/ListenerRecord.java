@@ -5,7 +5,6 @@ import io.smc4j.rdma.shm.SharedDirectory;
 import io.smc4j.rdma.shm.SharedFile;
 import io.smc4j.rdma.shm.SharedNode;
 import java.net.InetSocketAddress;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket's record, for clients of the same user on the same host (and network namespace). Close it before the socket,
@@ -18,15 +17,12 @@ public final class ListenerRecord implements AutoCloseable {
 
     private final SharedNode node;
     private final SharedFile file;
-    private final AnnouncementTable table;
-
-    /** Approaches, by slot, that were waited for in vain. */
-    private final int[] inVain = new int[ApproachTable.SLOTS];
+    private final Announcements announcements;
 
     private ListenerRecord(SharedNode node, SharedFile file, AnnouncementTable table) {
         this.node = node;
         this.file = file;
-        this.table = table;
+        this.announcements = new Announcements(table, node.directory()::isAlive);
     }
 
     /**
@@ -66,30 +62,7 @@ public final class ListenerRecord implements AutoCloseable {
      * @throws IllegalStateException if the record is closed
      */
     public Arrival arrived(InetSocketAddress remote) {
-        return new Arrival(this, AddressKey.of(remote));
-    }
-
-    byte @Nullable [] claim(AddressKey client) {
-        return table.claim(client, node.directory()::isAlive);
-    }
-
-    int @Nullable [] approaching() {
-        synchronized (inVain) {
-            return table.approaches().approaching(inVain);
-        }
-    }
-
-    boolean isAnyLeft(int[] approaching) {
-        return table.approaches().isAnyLeft(approaching);
-    }
-
-    /** Nobody waits for these again. */
-    void giveUp(int[] approaching) {
-        synchronized (inVain) {
-            for (int slot = 0; slot < inVain.length; slot++) {
-                inVain[slot] = approaching[slot] == 0 ? inVain[slot] : approaching[slot];
-            }
-        }
+        return new Arrival(announcements, AddressKey.of(remote));
     }
 
     /** Withdraws the record. Idempotent. */

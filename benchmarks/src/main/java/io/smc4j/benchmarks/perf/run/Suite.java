@@ -89,6 +89,10 @@ public final class Suite implements AutoCloseable {
         try {
             Pair writing = Pair.startWriter(children);
             synchronized (pairs) {
+                if (closed) {
+                    writing.kill();
+                    return;
+                }
                 pairs.put(Pair.WRITER, writing); // so that it ends with this process
             }
             writing.run();
