@@ -196,7 +196,8 @@ public final class ClientHandshake extends AbstractBehavior<ClientHandshake.Comm
     }
 
     private void connect() {
-        Negotiation.Verdict asked = verdict;
+        Negotiation.Verdict asked = verdict == null ? null : verdict.connecting();
+        verdict = asked;
         Optional<InetSocketAddress> local = asked != null && asked.bound()
                 ? Optional.empty()
                 : spec.options().localAddress();

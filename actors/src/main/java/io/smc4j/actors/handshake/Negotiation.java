@@ -52,7 +52,7 @@ public sealed interface Negotiation {
             return new Verdict(true, "announced", announcer, null, false, bound, proposed);
         }
 
-        private static Verdict approaching(Announcer announcer, Announcement later) {
+        private static Verdict toAnnounce(Announcer announcer, Announcement later) {
             return new Verdict(true, "to be announced", announcer, later, false, false, Optional.empty());
         }
 
@@ -77,7 +77,17 @@ public sealed interface Negotiation {
             this.proposed = proposed;
         }
 
-        /** As soon as the socket is connected, on the thread that knows it first: a server may wait for what this announces. */
+        /** Right before the socket is connected, on the thread that does it: servers wait for who approaches. */
+        Verdict connecting() {
+            Announcer approaching = announcer;
+            if (later == null || approaching == null || approaching.approach()) {
+                return this;
+            }
+            approaching.close();
+            return plain(false, Rendezvous.NO_ROOM);
+        }
+
+        /** As soon as the socket is connected, on the thread that knows it first. */
         Verdict connected(ClcStream stream) throws SmcException {
             Announcement announcement = later;
             Announcer announced = announcer;
@@ -244,8 +254,8 @@ public sealed interface Negotiation {
                 Opening opening)
                 throws SmcException {
             try {
-                if (local.isEmpty() && announcer.approach()) {
-                    return Verdict.approaching(announcer, Announcement.from(remote.getAddress(), opening));
+                if (local.isEmpty()) {
+                    return Verdict.toAnnounce(announcer, Announcement.from(remote.getAddress(), opening));
                 }
                 InetSocketAddress bound = stream.bind(source(remote, local), ports);
                 Announcement announcement = Announcement.from(bound.getAddress(), opening);

@@ -91,6 +91,7 @@ class NegotiationTest {
                 Negotiation.Verdict asked = prepare(stream, Optional.empty())) {
             assertThat(asked.bound()).isFalse();
             assertThat(stream.localAddress().getPort()).isZero();
+            assertThat(asked.connecting()).isSameAs(asked);
             connect(stream);
             try (SocketChannel accepted = listening.accept();
                     Negotiation.Verdict verdict = asked.connected(stream)) {
@@ -115,12 +116,33 @@ class NegotiationTest {
         }
     }
 
+    /** So many clients at once between two system calls are none that will go on. */
+    @Test
+    void shouldSpeakPlainTcpWhenTooManyApproach() throws Exception {
+        List<Announcer> others = new ArrayList<>();
+        ClcStream stream = ClcStream.open(readiness);
+        try (stream) {
+            Negotiation.Verdict asked = prepare(stream, Optional.empty());
+            Announcer other = ListenerLookup.find(self, target).orElseThrow();
+            while (other.approach()) {
+                others.add(other);
+                other = ListenerLookup.find(self, target).orElseThrow();
+            }
+            other.close();
+            assertThat(asked.connecting().speaksSmc()).isFalse();
+            others.forEach(Announcer::close);
+            try (Negotiation.Verdict next = prepare(stream, Optional.empty())) {
+                assertThat(next.connecting().speaksSmc()).isTrue();
+            }
+        }
+    }
+
     @Test
     void shouldSpeakPlainTcpAndLetGoOfTheRecordWhenThatHasNoRoom() throws Exception {
         ClcStream stream = ClcStream.open(readiness);
         List<Announcer> others = new ArrayList<>();
         try (stream) {
-            Negotiation.Verdict asked = prepare(stream, Optional.empty());
+            Negotiation.Verdict asked = prepare(stream, Optional.empty()).connecting();
             connect(stream);
             Announcer other = ListenerLookup.find(self, target).orElseThrow();
             while (other.announce(stream.localAddress(), new byte[0])) { // all there is room for from there
