@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Link switches announced by peers that look as if CDC messages were lost. They may only not have been polled yet, so they are
- * judged after every completion queue with links of the group was seen empty (R-45). Owner's thread.
+ * judged after every completion queue that has, or had, links of the group was seen empty (R-45). An endpoint in doubt that moves to another owner
+ * is doubted anew there, even if it comes back to where it was: a message that follows it from owner to owner is behind the answers
+ * to questions that were asked before. Owner's thread.
  */
 final class Doubts {
     /** An owner that does not answer for so long does not delay the judgement further. */
@@ -17,14 +19,14 @@ final class Doubts {
     private static final class Doubt {
         final SmcrEndpoint endpoint;
         final OwnedLink arrivedOn;
-        final int round;
+        final int number;
         final long since;
         int others;
 
-        Doubt(SmcrEndpoint endpoint, OwnedLink arrivedOn, long since, int others) {
+        Doubt(SmcrEndpoint endpoint, OwnedLink arrivedOn, int number, long since, int others) {
             this.endpoint = endpoint;
             this.arrivedOn = arrivedOn;
-            this.round = endpoint.doubtRound();
+            this.number = number;
             this.since = since;
             this.others = others;
         }
@@ -33,6 +35,7 @@ final class Doubts {
     private final OwnerLoop owner;
     private final List<Doubt> doubts = new ArrayList<>();
     private final List<OwnerMessage.Drain> asked = new ArrayList<>();
+    private int numbers;
 
     Doubts(OwnerLoop owner) {
         this.owner = owner;
@@ -42,19 +45,26 @@ final class Doubts {
         return doubts.isEmpty() && asked.isEmpty();
     }
 
-    /** A validation message made an endpoint doubtful, or it came from another owner in doubt. */
+    /** An endpoint came from another owner in doubt; what this one was told of it before does not count. */
+    void adopted(SmcrEndpoint endpoint, OwnedLink to) {
+        doubts.removeIf(old -> old.endpoint == endpoint);
+        add(endpoint, to);
+    }
+
+    /** A validation message made an endpoint doubtful. */
     void add(SmcrEndpoint endpoint, OwnedLink arrivedOn) {
         if (find(endpoint) != null) {
             return; // what comes while it is in doubt waits
         }
+        int number = ++numbers;
         int others = 0;
-        for (OwnerLoop other : arrivedOn.routes().owners()) {
+        for (OwnerLoop other : arrivedOn.routes().everOwners()) {
             if (other != owner) {
                 others++;
-                other.handle().tell(new OwnerMessage.Drain(endpoint, endpoint.doubtRound(), owner));
+                other.handle().tell(new OwnerMessage.Drain(endpoint, number, owner));
             }
         }
-        doubts.add(new Doubt(endpoint, arrivedOn, owner.now(), others));
+        doubts.add(new Doubt(endpoint, arrivedOn, number, owner.now(), others));
     }
 
     private @Nullable Doubt find(SmcrEndpoint endpoint) {
@@ -73,7 +83,7 @@ final class Doubts {
 
     void drained(OwnerMessage.Drained drained) {
         Doubt doubt = find(drained.endpoint());
-        if (doubt != null && doubt.round == drained.round()) {
+        if (doubt != null && doubt.number == drained.number()) {
             doubt.others--;
         }
     }
@@ -81,7 +91,7 @@ final class Doubts {
     /** The completion queue was just seen empty. */
     void queueEmpty() {
         for (OwnerMessage.Drain drain : asked) {
-            drain.asker().handle().tell(new OwnerMessage.Drained(drain.endpoint(), drain.round()));
+            drain.asker().handle().tell(new OwnerMessage.Drained(drain.endpoint(), drain.number()));
         }
         asked.clear();
         for (int i = doubts.size() - 1; i >= 0; i--) {

@@ -3,6 +3,7 @@ package io.smc4j.actors.queue;
 import io.smc4j.actors.datapath.SmcrEndpoint;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class LinkRoutes {
     private volatile Table table = new Table(new int[16], new SmcrEndpoint[16], 0);
     private final IdentityHashMap<OwnerLoop, Integer> links = new IdentityHashMap<>();
     private volatile List<OwnerLoop> owners = List.of();
+    private volatile List<OwnerLoop> everOwners = List.of();
 
     /** Endpoints attached. */
     public int size() {
@@ -56,8 +58,19 @@ public final class LinkRoutes {
         return owners;
     }
 
+    /**
+     * The owners that serve links of the group, and those that did: what one of these passed on before its last link went may still be on
+     * its way to another. A snapshot.
+     */
+    List<OwnerLoop> everOwners() {
+        return everOwners;
+    }
+
     /** A link of the group was attached to an owner. */
     synchronized void linkAttached(OwnerLoop owner) {
+        if (!everOwners.contains(owner)) {
+            everOwners = Stream.concat(everOwners.stream(), Stream.of(owner)).toList();
+        }
         links.merge(owner, 1, Integer::sum);
         owners = List.copyOf(links.keySet());
     }

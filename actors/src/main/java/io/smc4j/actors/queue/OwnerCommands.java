@@ -164,7 +164,7 @@ final class OwnerCommands {
             to.endpoints().add(endpoint);
             endpoint.moved();
             if (endpoint.isDoubtful()) {
-                owner.doubts().add(endpoint, to); // whoever had it does not judge it any more
+                owner.doubts().adopted(endpoint, to); // whoever had it does not judge it any more
             }
         }
         adopt.replyTo().tell(new Reply.EndpointsMoved(adopt.from(), to, present.size()));

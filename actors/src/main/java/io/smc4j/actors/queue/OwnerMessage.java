@@ -21,8 +21,8 @@ sealed interface OwnerMessage extends Command {
             implements OwnerMessage {}
 
     /** Drain your completion queue, pass on what is for this endpoint, then say {@link Drained} to {@code asker}. */
-    record Drain(SmcrEndpoint endpoint, int round, OwnerLoop asker) implements OwnerMessage {}
+    record Drain(SmcrEndpoint endpoint, int number, OwnerLoop asker) implements OwnerMessage {}
 
     /** Everything that was in the other owner's completion queue is in the mailbox before this. */
-    record Drained(SmcrEndpoint endpoint, int round) implements OwnerMessage {}
+    record Drained(SmcrEndpoint endpoint, int number) implements OwnerMessage {}
 }

@@ -202,6 +202,39 @@ class LinkFaultTest {
         }
     }
 
+    /** the message was passed on, and the link that it came on is gone, before the validation is polled. */
+    @Test
+    void shouldNotMissWhatAnOwnerPassedOnBeforeItsLastLinkWasDetached() throws Exception {
+        try (Pair pair = new Pair(2000, 2000, 2)) {
+            Pair.Link one = pair.newLink(0);
+            Pair.Link two = pair.newLink(1);
+            pair.connect(one);
+            Side.Owner first = pair.b.owners.get(0);
+            Side.Owner second = pair.b.owners.get(1);
+            Side.pair(two.a())
+                    .inject(CdcCodec.encode(
+                            new CdcMessage(1, pair.b.token, new Cursor(0, 77), new Cursor(0, 0), 0, 0)));
+            second.settle();
+            assertThat(second.loop.counters().get(Counter.CDC_FORWARDED)).isEqualTo(1);
+            TestInbox<Reply.LinkDetached> detached = TestInbox.create();
+            second.tell(new Command.DetachLink(two.b(), Duration.ofSeconds(5), detached.getRef()));
+            second.settle();
+            assertThat(detached.hasMessages()).isTrue();
+            Side.pair(one.a()).inject(validation(pair.b, 1));
+
+            first.loop.doWork(); // polls the validation; its mailbox has to wait
+            assertThat(pair.b.endpoint.isDoubtful()).isTrue();
+            first.loop.doWork(); // sees its queue empty
+            first.settle();
+            second.settle();
+            first.settle();
+
+            assertThat(pair.b.edges.violations).isEmpty();
+            assertThat(pair.b.endpoint.isDoubtful()).isFalse();
+            assertThat(readAll(pair.b)).isEqualTo(77);
+        }
+    }
+
     @Test
     void shouldAbortWhenAValidationProvesALoss() throws Exception {
         try (Pair pair = new Pair(2000, 2000)) {
