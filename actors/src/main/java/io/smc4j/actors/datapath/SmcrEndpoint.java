@@ -462,11 +462,6 @@ public final class SmcrEndpoint implements Endpoint {
         return receiver.isDoubtful();
     }
 
-    /** Changes with each link switch of the peer that is to be judged: queues must be drained anew. Owner. */
-    public int doubtRound() {
-        return receiver.doubtRound();
-    }
-
     /** Judges a link switch of the peer. Owner. @return whether data was lost: then the connection is being aborted */
     public boolean judge() {
         return receiver.judge();

@@ -32,9 +32,6 @@ final class SmcrReceiver {
     /** Number that the last switch named, of those held back too. */
     private int claimed;
 
-    /** Counts what completion queues must be drained for. */
-    private int round;
-
     /** Messages behind a doubt, in the order in which they came. */
     private final ArrayDeque<byte[]> held = new ArrayDeque<>();
 
@@ -151,16 +148,11 @@ final class SmcrReceiver {
             // Perhaps it lies in a completion queue, not yet polled: not to be judged before those are drained.
             doubted = completed;
             claimed = completed;
-            round++;
         }
     }
 
     boolean isDoubtful() {
         return doubted >= 0;
-    }
-
-    int doubtRound() {
-        return round;
     }
 
     /** All completion queues of the link group were drained since the doubt arose. @return whether data was lost */

@@ -154,6 +154,10 @@ class LinkFaultTest {
         }
     }
 
+    private static byte[] produced(Side to, int sequence, int bytes) {
+        return CdcCodec.encode(new CdcMessage(sequence, to.token, new Cursor(0, bytes), new Cursor(0, 0), 0, 0));
+    }
+
     private static byte[] validation(Side to, int sequence) {
         return CdcCodec.encode(new CdcMessage(
                 sequence, to.token, new Cursor(0, 0), new Cursor(0, 0), CdcFlags.FAILOVER_VALIDATION, 0));
@@ -168,9 +172,7 @@ class LinkFaultTest {
             pair.connect(one);
             Side.pair(two.a()).inject(validation(pair.b, 20));
             for (int i = 1; i <= 20; i++) {
-                Side.pair(one.a())
-                        .inject(CdcCodec.encode(
-                                new CdcMessage(i, pair.b.token, new Cursor(0, i), new Cursor(0, 0), 0, 0)));
+                Side.pair(one.a()).inject(produced(pair.b, i, i));
             }
             pair.b.owner().loop.doWork();
             assertThat(pair.b.endpoint.isDoubtful()).isTrue();
@@ -188,9 +190,7 @@ class LinkFaultTest {
             pair.connect(one);
             Side.Owner first = pair.b.owners.get(0);
             Side.Owner second = pair.b.owners.get(1);
-            Side.pair(two.a())
-                    .inject(CdcCodec.encode(
-                            new CdcMessage(1, pair.b.token, new Cursor(0, 77), new Cursor(0, 0), 0, 0)));
+            Side.pair(two.a()).inject(produced(pair.b, 1, 77));
             Side.pair(one.a()).inject(validation(pair.b, 1));
             first.settle();
             assertThat(pair.b.endpoint.isDoubtful()).isTrue();
@@ -211,9 +211,7 @@ class LinkFaultTest {
             pair.connect(one);
             Side.Owner first = pair.b.owners.get(0);
             Side.Owner second = pair.b.owners.get(1);
-            Side.pair(two.a())
-                    .inject(CdcCodec.encode(
-                            new CdcMessage(1, pair.b.token, new Cursor(0, 77), new Cursor(0, 0), 0, 0)));
+            Side.pair(two.a()).inject(produced(pair.b, 1, 77));
             second.settle();
             assertThat(second.loop.counters().get(Counter.CDC_FORWARDED)).isEqualTo(1);
             TestInbox<Reply.LinkDetached> detached = TestInbox.create();

@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
                 "Measures smc4j beside TCP, Unix domain sockets, Netty, Pekko Streams TCP, Aeron and a bare ring.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  smc4j perf --quick                        what the targets need, in 45 seconds",
+            "  smc4j perf --quick                        what the targets need, in 45 seconds if it can",
             "  smc4j perf                                everything, an hour and a half on an idle machine",
             "  smc4j perf --peers smc-d,tcp --cases round-trip,bulk",
             "  smc4j perf --out benchmarks/results --readme README.md",
@@ -66,7 +66,9 @@ public final class PerfCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--quick", description = "Only what the targets need, in 45 seconds; longer on a slow machine.")
+    @Option(
+            names = "--quick",
+            description = "Only what the targets need; aims at 45 seconds, takes up to two minutes on a slow machine.")
     private boolean quick;
 
     @Option(names = "--strict", description = "Exit code 1 if a target was missed.")

@@ -39,7 +39,6 @@ public record Plan(
 
     private static final int BRIEF_WARM_UP = 25;
     private static final int CONNECT_WARM_UP = 40;
-    private static final int BRIEF_CONNECT_WARM_UP = 40;
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final int IDLE_WINDOWS = 3;
     private static final Duration BRIEF_IDLE = Duration.ofMillis(800);
@@ -77,7 +76,7 @@ public record Plan(
                 new Pace(
                         lot(measured),
                         measured.multipliedBy(brief ? BRIEF_WARM_UP : WARM_UP),
-                        measured.multipliedBy(brief ? BRIEF_CONNECT_WARM_UP : CONNECT_WARM_UP),
+                        measured.multipliedBy(CONNECT_WARM_UP),
                         measured,
                         brief ? BRIEF_IDLE : IDLE,
                         brief ? 1 : IDLE_WINDOWS,
